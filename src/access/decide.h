@@ -1,0 +1,87 @@
+#pragma once
+// The one function that says who may do what (access.md 4.1 to 4.7). Everything that acts calls it: focus for the
+// conference request, room for the join and for every act, ops for `explain`. Pure: no clock, no randomness, no memory;
+// any thread.
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "access/decision.h"
+#include "access/identity.h"
+#include "access/policy.h"
+#include "base/time.h"
+
+namespace conclave::access {
+
+// access.md 4.5:  absent ─ waiting ─► open ◄─► held;  open ─► ended ─ cool-down ─► absent
+enum class RoomState { Absent, Waiting, Open, Held, Ended };
+std::string_view room_state_text(RoomState state);
+
+enum class PasswordGiven { No, Wrong, Right };
+enum class Booking { NotAsked, Granted, Denied, Unreachable };
+
+// What decides besides the person and the policy. Fields that a room does not know yet keep their defaults: the gates
+// exist.
+struct RoomFacts {
+  RoomName name;
+  RoomState state = RoomState::Absent;
+
+  bool moderator_present = false;               // a host or moderator is inside
+  std::set<std::string> kicked_subjects = {};   // of this meeting
+  std::set<std::string> granted_subjects = {};  // made moderator by a host or moderator in this meeting
+
+  bool accounts_only = false;
+  bool has_password = false;
+  PasswordGiven password = PasswordGiven::No;
+  Lobby lobby = Lobby::Off;
+  bool admitted_from_lobby = false;  // this person, by a moderator, in this meeting
+
+  std::size_t occupants = 0;   // services not counted
+  std::size_t capacity = 0;    // 0: no limit
+  bool visitors_live = false;  // those beyond the capacity may watch
+
+  bool display_name_required = false;
+  bool display_name_given = true;
+  bool service_called = false;  // somebody inside asked for this recorder, SIP leg, …
+  Booking booking = Booking::NotAsked;
+};
+
+// May this person come in now, and as what? Called at the conference request and again at the join.
+Decision decide_entry(const Identity& identity, const RoomFacts& room, const Policy& policy, WallTime now);
+
+// The answer for a text that is no room's name (gate 2).
+Decision refuse_name(NameError error);
+
+struct Actor {
+  const Identity& identity;
+  Role role;  // now, in this room
+  // The feature list of whoever made him moderator: rights are the intersection (access.md 4.4). Absent: does not
+  // narrow.
+  std::optional<FeatureSet> makers_features = {};
+};
+
+struct Target {
+  Role role;
+  bool oneself = false;
+};
+
+// May he do that (to that person)? outcome is Admit or Refuse. `target` is for Kick, Bar, Mute, Grant, Revoke.
+Decision decide_act(const Actor& actor, Capability act, const std::optional<Target>& target, const Policy& policy);
+
+// All that an occupant may do now; what clients are shown as buttons.
+CapabilitySet capabilities_now(const Actor& actor, const Policy& policy);
+
+// The role by identity and policy alone, in a room that the scope covers.
+Role own_role(const Identity& identity, const Policy& policy);
+
+Role role_after_grant(const Identity& identity, Role now, const Policy& policy);
+Role role_after_revoke(const Identity& identity, Role now, const Policy& policy);
+
+// May the server elect him when no host or moderator is present? Candidates are occupants; who came first is preferred.
+bool may_be_elected(const Identity& identity, Role now, const RoomName& room, const Policy& policy);
+
+// When a host enters, those who were merely elected become this again (access.md 4.7, adoption).
+Role role_after_adoption(const Identity& identity, const Policy& policy);
+
+}  // namespace conclave::access

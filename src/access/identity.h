@@ -1,0 +1,63 @@
+#pragma once
+// Who somebody proved to be (access.md 4.2). Made only from a credential that was verified: token.h, ticket.h, guest().
+// Never from what a client says about itself. A value; any thread.
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "access/scope.h"
+
+namespace conclave::access {
+
+enum class IdentityKind { Guest, Token, Password, Ldap, Service };
+std::string_view kind_text(IdentityKind kind);
+
+enum class ClaimedRole { Unsaid, Moderator, Participant, Visitor };
+std::string_view claimed_role_text(ClaimedRole role);
+
+using FeatureSet = std::set<std::string>;  // the names that are true
+
+struct Display {
+  std::string name;
+  std::string email;  // shown to nobody but moderators
+  std::string avatar;
+  std::string user_id;
+  std::string group;
+  bool verified = false;  // the credential says so; else a client may choose its own name
+};
+
+// How the identity came, for reasons; never the secret itself.
+struct Proof {
+  enum class Via { None, Bearer, Sasl, Ticket, Internal };
+  enum class Ticket { None, InScope, OutOfScope, Unknown };
+
+  Via via = Via::None;
+  Ticket ticket = Ticket::None;  // what became of a ticket that was shown
+  std::string issuer;
+  std::string key_id;
+  std::string jti;
+  std::string role_claim;  // the claim that said the role, as "context.user.moderator=true"
+};
+
+struct Identity {
+  IdentityKind kind = IdentityKind::Guest;
+  std::string subject;  // stable key of the person; never equal across kinds or issuers
+  Scope scope = Scope::everywhere();
+  ClaimedRole claimed_role = ClaimedRole::Unsaid;
+  std::optional<FeatureSet> features;  // absent: the credential does not speak of features
+  bool lobby_bypass = false;           // context.user.lobby_bypass or .security_bypass
+  bool password_bypass = false;        // context.user.security_bypass
+  Display display;
+  Proof proof;
+
+  bool authenticated() const { return kind != IdentityKind::Guest; }
+};
+
+// `key` is the connection's own random text.
+Identity guest(std::string_view key);
+
+// A guest who showed a ticket that did not help him.
+Identity guest(std::string_view key, Proof::Ticket ticket);
+
+}  // namespace conclave::access

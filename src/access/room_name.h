@@ -1,0 +1,66 @@
+#pragma once
+// The one canonical form of a room's name (access.md 4.9): URL, query, JID, claim, tenant and policy pattern are all
+// turned into a RoomName first and compared only as such. Pure; any thread.
+#include <compare>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace conclave::access {
+
+// Limits of the canonical form. Percent-encoded and with its tenant a name still fits a JID's local part (RFC 7622
+// §3.3: 1023 bytes).
+constexpr std::size_t kMaxRoomNameBytes = 256;
+constexpr std::size_t kMaxTenantBytes = 64;
+
+enum class NameError {
+  Empty,
+  Encoding,   // not UTF-8, or a broken percent escape
+  Forbidden,  // control, bidi, default-ignorable or unassigned character, or one of / \ [ ] % @ : < > " & ' ? #
+  TooLong,
+  Reserved,  // the server's own: focus, lobby., health checks, names of its HTTP paths
+};
+std::string_view name_error_slug(NameError error);
+std::string_view name_error_sentence(NameError error);
+
+// A value of this type is canonical: it can only be made by the functions below.
+class RoomName {
+ public:
+  const std::string& tenant() const { return tenant_; }  // "" for rooms outside any tenant
+  const std::string& name() const { return name_; }      // lower-case NFKC, not encoded
+
+  std::string key() const;   // "[tenant]name" or "name": for logs, maps, the admin API
+  std::string node() const;  // the same, percent-encoded as the stock client does, in lower case: the JID's local part
+  std::string path() const;  // "tenant/name" or "name", percent-encoded: what stands in a link after the host
+
+  friend auto operator<=>(const RoomName&, const RoomName&) = default;
+
+ private:
+  RoomName(std::string tenant, std::string name) : tenant_(std::move(tenant)), name_(std::move(name)) {}
+  friend Result<RoomName, NameError> canonical_room(std::string_view, std::string_view);
+
+  std::string tenant_;
+  std::string name_;
+};
+
+// From the text of a URL, a query or a claim: percent-decoded once, NFKC, lower case (full Unicode).
+Result<RoomName, NameError> canonical_room(std::string_view text, std::string_view tenant = {});
+
+// From the local part of a room's address: "name" or "[tenant]name"; `tenant` is the one that the address' domain
+// names, if any. Both at once are refused, so that an address cannot name two tenants.
+Result<RoomName, NameError> room_from_node(std::string_view node, std::string_view tenant = {});
+
+// The canonical form of one part, without the rule for reserved names. Used for tenants and for policy patterns.
+Result<std::string, NameError> canonical_part(std::string_view text, std::size_t max_bytes);
+
+}  // namespace conclave::access
+
+template <>
+struct std::hash<conclave::access::RoomName> {
+  std::size_t operator()(const conclave::access::RoomName& room) const noexcept {
+    return std::hash<std::string>{}(room.name()) * 31 + std::hash<std::string>{}(room.tenant());
+  }
+};

@@ -1,0 +1,145 @@
+#include "access/ticket.h"
+
+#include <algorithm>
+
+#include "access/signature.h"
+
+namespace conclave::access {
+namespace {
+
+constexpr std::size_t kTicketDigits = 48;  // 192 bits
+
+bool expired(const Grant& grant, WallTime now) {
+  return grant.until && now >= *grant.until;
+}
+
+bool same_scope(const Grant& a, const Grant& b) {
+  return a.identity.subject == b.identity.subject && a.room == b.room && a.meeting == b.meeting;
+}
+
+bool opens(const Grant& grant, const RoomName& room) {
+  return !grant.room || *grant.room == room;
+}
+
+std::optional<WallTime> earlier(std::optional<WallTime> a, WallTime b) {
+  return a && *a < b ? *a : b;
+}
+
+// Who a grant stands for: the credential's identity, cut down to the grant.
+Identity identity_of(const Grant& grant) {
+  Identity identity = grant.identity;
+  const std::optional<WallTime> from = identity.scope.from;
+  if (grant.room) identity.scope = Scope::only(*grant.room);
+  identity.scope.from = from;
+  identity.scope.until = grant.until;
+  identity.proof.via = Proof::Via::Ticket;
+  identity.proof.ticket = Proof::Ticket::InScope;
+  return identity;
+}
+
+}  // namespace
+
+std::optional<Grant> grant_for(const Identity& identity, const RoomName& entered, const Policy& policy, WallTime now) {
+  Grant grant{.identity = identity, .room = entered, .until = {}, .ends_with_meeting = false, .meeting = {}};
+  switch (identity.kind) {
+    case IdentityKind::Service:
+      return std::nullopt;
+    case IdentityKind::Guest:
+      if (policy.reload == Reload::Off) return std::nullopt;
+      grant.ends_with_meeting = true;
+      break;
+    case IdentityKind::Token:
+      if (policy.reload == Reload::Off) return std::nullopt;
+      grant.ends_with_meeting = !identity.scope.until;
+      grant.until = identity.scope.until ? earlier(identity.scope.until, now + policy.ticket_lifetime) : std::nullopt;
+      break;
+    case IdentityKind::Password:
+    case IdentityKind::Ldap:
+      if (policy.auto_login) grant.room.reset();
+      grant.until = now + policy.ticket_lifetime;
+      grant.slides = policy.ticket_lifetime;
+      grant.ends_with_meeting = !policy.auto_login;
+      break;
+  }
+  if (grant.ends_with_meeting) grant.meeting = entered;
+  return grant;
+}
+
+TicketBook::Wallets::iterator TicketBook::find(std::string_view value, std::string_view machine_uid, WallTime now) {
+  if (value.empty() || value.size() > kMaxTicketBytes || machine_uid.empty() || machine_uid.size() > kMaxMachineBytes) {
+    return wallets_.end();
+  }
+  // Looked up by hash: how long the search takes tells nothing about any value.
+  const auto found = wallets_.find(sha256(value));
+  if (found == wallets_.end() || found->second.machine_hash != sha256(machine_uid)) return wallets_.end();
+  found->second.grants.remove_if([&](const Grant& grant) { return expired(grant, now); });
+  if (!found->second.grants.empty()) return found;
+  wallets_.erase(found);
+  return wallets_.end();
+}
+
+std::optional<std::string> TicketBook::grant(const std::optional<std::string>& old, std::string_view machine_uid,
+                                             Grant grant, WallTime now) {
+  if (machine_uid.empty() || machine_uid.size() > kMaxMachineBytes) return std::nullopt;
+  const auto before = old ? find(*old, machine_uid, now) : wallets_.end();
+  if (before != wallets_.end()) {
+    auto& grants = before->second.grants;
+    const auto same = std::ranges::find_if(grants, [&](const Grant& held) { return same_scope(held, grant); });
+    if (same != grants.end()) {
+      *same = std::move(grant);
+      return *old;
+    }
+  } else if (wallets_.size() >= options_.max_wallets) {
+    expire(now);
+    if (wallets_.size() >= options_.max_wallets) return std::nullopt;
+  }
+
+  Wallet wallet{.machine_hash = sha256(machine_uid), .grants = {}};
+  if (before != wallets_.end()) {
+    wallet = std::move(before->second);
+    wallets_.erase(before);
+  }
+  wallet.grants.push_back(std::move(grant));
+  while (wallet.grants.size() > options_.max_grants) wallet.grants.pop_front();
+  std::string value = random_.hex(kTicketDigits);
+  wallets_.insert_or_assign(sha256(value), std::move(wallet));
+  return value;
+}
+
+TicketAnswer TicketBook::redeem(std::string_view value, std::string_view machine_uid, const RoomName& room,
+                                WallTime now) {
+  const auto found = find(value, machine_uid, now);
+  if (found == wallets_.end()) return {};
+  auto& grants = found->second.grants;
+  // The youngest grant that opens the room, but never a guest's while a credential's is there.
+  const Grant* best = nullptr;
+  for (Grant& grant : grants) {
+    if (!opens(grant, room)) continue;
+    if (best != nullptr && best->identity.authenticated() && !grant.identity.authenticated()) continue;
+    if (grant.slides.count() > 0) grant.until = now + grant.slides;
+    best = &grant;
+  }
+  if (best == nullptr) return {TicketAnswer::Kind::OutOfScope, std::nullopt};
+  return {TicketAnswer::Kind::InScope, identity_of(*best)};
+}
+
+void TicketBook::forget(std::string_view value) {
+  if (value.size() <= kMaxTicketBytes) wallets_.erase(sha256(value));
+}
+
+void TicketBook::end_of_meeting(const RoomName& room) {
+  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
+    wallet->second.grants.remove_if(
+        [&](const Grant& grant) { return grant.ends_with_meeting && grant.meeting == room; });
+    wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
+  }
+}
+
+void TicketBook::expire(WallTime now) {
+  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
+    wallet->second.grants.remove_if([&](const Grant& grant) { return expired(grant, now); });
+    wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
+  }
+}
+
+}  // namespace conclave::access

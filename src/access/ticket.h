@@ -1,0 +1,86 @@
+#pragma once
+// Tickets: what a browser keeps as `session-id` and shows with its `machine-uid` (access.md 4.8). A ticket names a
+// wallet of grants, each copied from the credential that bought it and never wider: one room, one role, an end. It is
+// bound to the machine, stored as a hash, and replaced by a new value whenever a grant is added.
+//
+// Owned by whoever answers conference requests; one loop, not thread-safe. No clock: `now` is passed.
+#include <cstddef>
+#include <list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "access/identity.h"
+#include "access/policy.h"
+#include "base/random.h"
+#include "base/time.h"
+
+namespace conclave::access {
+
+constexpr std::size_t kMaxWallets =
+    20'000;  // then newcomers get no ticket: they lose the reload, nobody else loses anything
+constexpr std::size_t kMaxGrants = 32;        // of one wallet; then the oldest goes
+constexpr std::size_t kMaxTicketBytes = 256;  // a longer value is unknown without being looked up
+constexpr std::size_t kMaxMachineBytes = 256;
+
+struct Grant {
+  Identity identity;
+  std::optional<RoomName> room;  // absent: every room that the account may enter
+  std::optional<WallTime> until;
+  bool ends_with_meeting = false;  // of `meeting`
+  std::optional<RoomName> meeting;
+  std::chrono::seconds slides{0};  // each use moves `until` this far from now
+};
+
+// What this identity, just admitted to `entered`, may have as a grant; nothing under RELOAD=off (accounts excepted).
+std::optional<Grant> grant_for(const Identity& identity, const RoomName& entered, const Policy& policy, WallTime now);
+
+struct TicketAnswer {
+  enum class Kind {
+    InScope,     // be this identity
+    OutOfScope,  // be a guest, silently
+    Unknown,     // answer session-invalid: unknown, expired, or from another machine, which look alike
+  };
+  Kind kind = Kind::Unknown;
+  std::optional<Identity> identity;
+};
+
+class TicketBook {
+ public:
+  struct Options {
+    std::size_t max_wallets = kMaxWallets;
+    std::size_t max_grants = kMaxGrants;
+  };
+  explicit TicketBook(Random& random) : TicketBook(random, Options{}) {}
+  TicketBook(Random& random, Options options) : random_(random), options_(options) {}
+
+  // The value to send from now on: `old` itself if the wallet held this grant already (it is renewed), else a new one,
+  // and `old` is worthless. Nothing if the book is full, or the machine says no name.
+  std::optional<std::string> grant(const std::optional<std::string>& old, std::string_view machine_uid, Grant grant,
+                                   WallTime now);
+
+  TicketAnswer redeem(std::string_view value, std::string_view machine_uid, const RoomName& room, WallTime now);
+
+  void forget(std::string_view value);  // logout
+  void end_of_meeting(const RoomName& room);
+  void expire(WallTime now);  // call now and then; answers do not depend on it
+
+  std::size_t wallets() const { return wallets_.size(); }
+
+ private:
+  struct Wallet {
+    std::string machine_hash;
+    std::list<Grant> grants;  // oldest first
+  };
+  using Wallets = std::unordered_map<std::string, Wallet>;  // by SHA-256 of the value
+
+  Wallets::iterator find(std::string_view value, std::string_view machine_uid, WallTime now);
+
+  Random& random_;
+  Options options_;
+  Wallets wallets_;
+};
+
+}  // namespace conclave::access

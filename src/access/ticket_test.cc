@@ -1,0 +1,239 @@
+// access.md 4.8 and scenario S6, clause by clause.
+#include "access/ticket.h"
+
+#include <gtest/gtest.h>
+
+#include "access/decide.h"
+
+namespace conclave::access {
+namespace {
+
+const WallTime kNow{std::chrono::seconds(1'800'000'000)};
+const RoomName kA = *canonical_room("a");
+const RoomName kB = *canonical_room("b");
+constexpr std::string_view kMachine = "0123456789abcdef0123456789abcdef";
+
+Identity token_for(const RoomName& room, std::optional<WallTime> until = kNow + 1h) {
+  Identity identity;
+  identity.kind = IdentityKind::Token;
+  identity.subject = "token:" + room.key();
+  identity.scope = Scope::only(room);
+  identity.scope.until = until;
+  identity.claimed_role = ClaimedRole::Moderator;
+  return identity;
+}
+Identity account() {
+  Identity identity;
+  identity.kind = IdentityKind::Password;
+  identity.subject = "account:alice";
+  return identity;
+}
+
+class Tickets : public testing::Test {
+ protected:
+  std::string buy(const Identity& identity, const RoomName& room, std::optional<std::string> old = {},
+                  WallTime now = kNow, std::string_view machine = kMachine) {
+    auto grant = grant_for(identity, room, policy, now);
+    EXPECT_TRUE(grant);
+    return book.grant(old, machine, *std::move(grant), now).value_or("none");
+  }
+  std::string shown(std::string_view value, const RoomName& room, WallTime now = kNow,
+                    std::string_view machine = kMachine) {
+    const TicketAnswer answer = book.redeem(value, machine, room, now);
+    switch (answer.kind) {
+      case TicketAnswer::Kind::InScope:
+        return answer.identity->subject;
+      case TicketAnswer::Kind::OutOfScope:
+        return "out of scope";
+      case TicketAnswer::Kind::Unknown:
+        return "unknown";
+    }
+    return "";
+  }
+
+  SeededRandom random{1};
+  Policy policy;
+  TicketBook book{random};
+};
+
+TEST_F(Tickets, S6a_ReloadIntoTheSameRoomIsTheHostAgain) {
+  const std::string value = buy(token_for(kA), kA);
+  const TicketAnswer answer = book.redeem(value, kMachine, kA, kNow + 10min);
+  ASSERT_EQ(answer.kind, TicketAnswer::Kind::InScope);
+  EXPECT_EQ(answer.identity->proof.via, Proof::Via::Ticket);
+  const Decision back = decide_entry(*answer.identity, {.name = kA}, policy, kNow + 10min);
+  EXPECT_EQ(back.role, Role::Host);
+  EXPECT_EQ(slug_text(back.reason.slug), "ticket-in-scope");
+}
+
+TEST_F(Tickets, S6a_ReloadOffGivesNothing) {
+  policy.reload = Reload::Off;
+  EXPECT_FALSE(grant_for(token_for(kA), kA, policy, kNow));
+  EXPECT_FALSE(grant_for(guest("g"), kA, policy, kNow));
+}
+
+TEST_F(Tickets, S6b_ReloadIntoAnotherRoomIsAGuestAndTheSessionStaysValid) {
+  const std::string value = buy(token_for(kA), kA);
+  EXPECT_EQ(shown(value, kB), "out of scope");
+  EXPECT_EQ(shown(value, kA), "token:a");
+}
+
+TEST_F(Tickets, S6c_SecondTabIsNoBetter) {
+  // The token covers every room; the ticket only the one that was entered.
+  Identity everywhere = token_for(kA);
+  everywhere.scope = Scope::everywhere();
+  everywhere.scope.until = kNow + 1h;
+  const std::string value = buy(everywhere, kA);
+  EXPECT_EQ(shown(value, kB), "out of scope");
+}
+
+TEST_F(Tickets, S6d_IdentityOfATicketOpensOnlyItsRoom) {
+  const std::string value = buy(token_for(kA), kA);
+  const TicketAnswer answer = book.redeem(value, kMachine, kA, kNow);
+  ASSERT_TRUE(answer.identity);
+  const Decision join = decide_entry(*answer.identity, {.name = kB}, policy, kNow);
+  EXPECT_EQ(join.outcome, Outcome::Refuse);
+  EXPECT_EQ(slug_text(join.reason.slug), "room-claim-mismatch");
+}
+
+TEST_F(Tickets, S6e_AnotherMachineGetsTheAnswerOfAnUnknownTicket) {
+  const std::string value = buy(token_for(kA), kA);
+  EXPECT_EQ(shown(value, kA, kNow, "ffffffffffffffffffffffffffffffff"), "unknown");
+  EXPECT_EQ(shown(value, kA, kNow, ""), "unknown");
+  EXPECT_EQ(shown("0" + value.substr(1), kA), "unknown");
+  EXPECT_EQ(shown(value, kA), "token:a");
+}
+
+TEST_F(Tickets, S6f_WithoutATicketNothingIsFound) {
+  (void)buy(token_for(kA), kA);
+  EXPECT_EQ(shown("", kA), "unknown");
+  EXPECT_EQ(shown(std::string(100'000, 'x'), kA), "unknown");
+}
+
+TEST_F(Tickets, S6g_EndsWhenTheTokenDoes) {
+  const std::string value = buy(token_for(kA, kNow + 1h), kA);
+  EXPECT_EQ(shown(value, kA, kNow + 1h - 1s), "token:a");
+  EXPECT_EQ(shown(value, kA, kNow + 1h), "unknown");
+}
+
+TEST_F(Tickets, S6h_RoomsNamedAfterAnotherAreOtherRooms) {
+  const std::string value = buy(token_for(kA), kA);
+  EXPECT_EQ(shown(value, *canonical_room("a", "t")), "out of scope");
+  EXPECT_EQ(shown(value, *canonical_room("breakout-of-b")), "out of scope");
+}
+
+TEST_F(Tickets, S6i_TwoTokensInOneBrowserOpenTwoRoomsAndNoThird) {
+  const std::string first = buy(token_for(kA), kA);
+  const std::string second = buy(token_for(kB), kB, first);
+  EXPECT_NE(first, second);
+  EXPECT_EQ(shown(second, kA), "token:a");
+  EXPECT_EQ(shown(second, kB), "token:b");
+  EXPECT_EQ(shown(second, *canonical_room("c")), "out of scope");
+  EXPECT_EQ(shown(first, kA), "unknown");  // A18: the planted or stolen value is worthless
+  EXPECT_EQ(book.wallets(), 1U);
+}
+
+TEST_F(Tickets, LifetimeIsTheShorterOfTokenAndSetting) {
+  policy.ticket_lifetime = 10min;
+  const std::string value = buy(token_for(kA, kNow + 1h), kA);
+  EXPECT_EQ(shown(value, kA, kNow + 10min - 1s), "token:a");
+  EXPECT_EQ(shown(value, kA, kNow + 10min), "unknown");
+}
+
+TEST_F(Tickets, RenewalNeverOutlivesTheToken) {
+  const std::string value = buy(token_for(kA, kNow + 1h), kA);
+  const TicketAnswer answer = book.redeem(value, kMachine, kA, kNow + 50min);
+  ASSERT_TRUE(answer.identity);
+  EXPECT_EQ(buy(*answer.identity, kA, value, kNow + 50min), value);
+  EXPECT_EQ(shown(value, kA, kNow + 1h), "unknown");
+}
+
+TEST_F(Tickets, TokenWithoutEndLastsForTheMeeting) {
+  const std::string value = buy(token_for(kA, std::nullopt), kA);
+  EXPECT_EQ(shown(value, kA, kNow + 100h), "token:a");
+  book.end_of_meeting(kB);
+  EXPECT_EQ(shown(value, kA), "token:a");
+  book.end_of_meeting(kA);
+  EXPECT_EQ(shown(value, kA), "unknown");
+}
+
+TEST_F(Tickets, GuestsTicketIsForTheRoomAndTheMeeting) {
+  const std::string value = buy(guest("g"), kA);
+  EXPECT_EQ(shown(value, kA), "guest:g");
+  EXPECT_EQ(shown(value, kB), "out of scope");
+  book.end_of_meeting(kA);
+  EXPECT_EQ(shown(value, kA), "unknown");
+}
+
+TEST_F(Tickets, CredentialCountsMoreThanHavingBeenAGuest) {
+  const std::string first = buy(token_for(kA), kA);
+  const std::string second = buy(guest("g"), kA, first);
+  EXPECT_EQ(shown(second, kA), "token:a");
+}
+
+TEST_F(Tickets, S7_AccountsTicketSlides) {
+  policy.ticket_lifetime = 10s;
+  const std::string value = buy(account(), kA);
+  EXPECT_EQ(shown(value, kB, kNow + 5s), "account:alice");
+  EXPECT_EQ(shown(value, kB, kNow + 14s), "account:alice");
+  EXPECT_EQ(shown(value, kB, kNow + 24s), "unknown");
+}
+
+TEST_F(Tickets, S7_WithoutAutoLoginItEndsWithTheMeeting) {
+  policy.auto_login = false;
+  const std::string value = buy(account(), kA);
+  EXPECT_EQ(shown(value, kB), "out of scope");
+  EXPECT_EQ(shown(value, kA), "account:alice");
+  book.end_of_meeting(kA);
+  EXPECT_EQ(shown(value, kA), "unknown");
+}
+
+TEST_F(Tickets, LogoutForgets) {
+  const std::string value = buy(token_for(kA), kA);
+  book.forget(value);
+  EXPECT_EQ(shown(value, kA), "unknown");
+  EXPECT_EQ(book.wallets(), 0U);
+}
+
+TEST_F(Tickets, ForeignOldValueIsNotTakenOver) {
+  const std::string theirs = buy(token_for(kA), kA);
+  const std::string mine = buy(token_for(kB), kB, theirs, kNow, "ffffffffffffffffffffffffffffffff");
+  EXPECT_EQ(shown(theirs, kA), "token:a");
+  EXPECT_EQ(shown(mine, kA, kNow, "ffffffffffffffffffffffffffffffff"), "out of scope");
+}
+
+TEST_F(Tickets, FullBookGivesNewcomersNoneAndKeepsTheOthers) {
+  TicketBook small(random, {.max_wallets = 2, .max_grants = 2});
+  const auto put = [&](const RoomName& room, std::optional<std::string> old = {}, WallTime now = kNow) {
+    return small.grant(old, kMachine, *grant_for(token_for(room, now + 1h), room, policy, now), now);
+  };
+  const auto first = put(kA);
+  ASSERT_TRUE(first);
+  ASSERT_TRUE(put(kB));
+  EXPECT_FALSE(put(kA));
+  EXPECT_EQ(small.redeem(*first, kMachine, kA, kNow).kind, TicketAnswer::Kind::InScope);
+  EXPECT_TRUE(put(kB, first));                    // a wallet that is there may still grow
+  EXPECT_TRUE(put(kA, std::nullopt, kNow + 2h));  // what expired makes room
+  EXPECT_EQ(small.wallets(), 1U);
+}
+
+TEST_F(Tickets, FullWalletDropsItsOldestGrant) {
+  TicketBook small(random, {.max_wallets = 2, .max_grants = 2});
+  std::optional<std::string> value;
+  for (const char* name : {"a", "b", "c"}) {
+    const RoomName room = *canonical_room(name);
+    value = small.grant(value, kMachine, *grant_for(token_for(room), room, policy, kNow), kNow);
+  }
+  EXPECT_EQ(small.redeem(*value, kMachine, kA, kNow).kind, TicketAnswer::Kind::OutOfScope);
+  EXPECT_EQ(small.redeem(*value, kMachine, kB, kNow).kind, TicketAnswer::Kind::InScope);
+}
+
+TEST_F(Tickets, ValuesAreLongAndNeverTheSame) {
+  const std::string one = buy(guest("1"), kA);
+  const std::string two = buy(guest("2"), kA);
+  EXPECT_EQ(one.size(), 48U);
+  EXPECT_NE(one, two);
+}
+
+}  // namespace
+}  // namespace conclave::access

@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+
+#include "base/address.h"
+#include "base/base64.h"
+#include "base/byte_reader.h"
+#include "base/random.h"
+#include "base/unique_function.h"
+
+namespace conclave {
+namespace {
+
+TEST(Base64, GivesTheVectorsOfRfc4648) {
+  EXPECT_EQ(base64_encode(as_bytes("")), "");
+  EXPECT_EQ(base64_encode(as_bytes("f")), "Zg==");
+  EXPECT_EQ(base64_encode(as_bytes("fo")), "Zm8=");
+  EXPECT_EQ(base64_encode(as_bytes("foobar")), "Zm9vYmFy");
+  EXPECT_EQ(base64_decode("Zm9vYg=="), "foob");
+  EXPECT_EQ(base64url_encode(as_bytes("\xfb\xff")), "-_8");
+}
+
+TEST(Base64, RefusesASecondTextForTheSameBytes) {
+  EXPECT_EQ(base64url_decode("Zg"), "f");
+  EXPECT_EQ(base64url_decode("Zh"), std::nullopt) << "unused bits set";
+  EXPECT_EQ(base64url_decode("Zg=="), std::nullopt) << "padding";
+  EXPECT_EQ(base64url_decode("Z g"), std::nullopt);
+  EXPECT_EQ(base64url_decode("Z"), std::nullopt);
+  EXPECT_EQ(base64url_decode("+/8"), std::nullopt) << "the other alphabet";
+  EXPECT_EQ(base64_decode("Zg="), std::nullopt);
+}
+
+TEST(ByteReader, TurnsBadPastTheEndAndStaysBad) {
+  const std::array<std::byte, 3> bytes{std::byte{1}, std::byte{2}, std::byte{3}};
+  ByteReader reader(bytes);
+  EXPECT_EQ(reader.u16(), 0x0102);
+  EXPECT_EQ(reader.u16(), 0);
+  EXPECT_FALSE(reader.ok());
+  EXPECT_EQ(reader.u8(), 0);
+}
+
+TEST(ByteWriter, StopsAtTheEdge) {
+  std::array<std::byte, 3> bytes{};
+  ByteWriter writer(bytes);
+  writer.u16(0x0102);
+  writer.u16(0x0304);
+  EXPECT_FALSE(writer.ok());
+  EXPECT_EQ(writer.position(), 2u);
+}
+
+TEST(Address, OnePeerHasOneAddressOnADualStackSocket) {
+  const auto mapped = Address::parse("::ffff:192.0.2.7", 10000);
+  ASSERT_TRUE(mapped);
+  EXPECT_EQ(*mapped, *Address::parse("192.0.2.7", 10000));
+  EXPECT_EQ(mapped->str(), "192.0.2.7:10000");
+  EXPECT_EQ(Address::parse("2001:db8::1", 5)->str(), "[2001:db8::1]:5");
+  EXPECT_EQ(Address::parse("192.0.2.256", 5), std::nullopt);
+  EXPECT_TRUE(Address::parse("127.0.0.2", 1)->is_loopback());
+  EXPECT_TRUE(Address::parse("::1", 1)->is_loopback());
+}
+
+TEST(Random, GivesTheAlphabetsThatTheProtocolsAllow) {
+  SeededRandom random(1);
+  EXPECT_EQ(random.hex(7).size(), 7u);
+  EXPECT_EQ(random.token(30).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"), std::string::npos);
+  const std::string uuid = random.uuid();
+  EXPECT_EQ(uuid.size(), 36u);
+  EXPECT_EQ(uuid[14], '4');
+  EXPECT_NE(std::string_view("89ab").find(uuid[19]), std::string_view::npos);
+  EXPECT_NE(uuid, random.uuid());
+}
+
+TEST(UniqueFunction, CarriesWhatCannotBeCopied) {
+  auto number = std::make_unique<int>(4);
+  UniqueFunction<int(int)> add = [owned = std::move(number)](int more) { return *owned + more; };
+  UniqueFunction<int(int)> moved = std::move(add);
+  EXPECT_EQ(moved(3), 7);
+  EXPECT_FALSE(UniqueFunction<void()>{});
+}
+
+}  // namespace
+}  // namespace conclave

@@ -1,0 +1,81 @@
+#include "focus/focus.h"
+
+#include <utility>
+
+#include "focus/jingle/namespaces.h"
+#include "focus/meeting_media.h"
+#include "focus/mute.h"
+#include "room/room.h"
+#include "xmpp/stanza.h"
+
+namespace conclave::focus {
+namespace {
+
+using xmpp::Element;
+
+// What stock clients read from focus' presence (signalling.md 5.6).
+std::vector<Element> own_presence() {
+  std::vector<Element> children;
+  Element properties("conference-properties", ns::kFocus);
+  properties.add("property", ns::kFocus).set("key", "support-terminate-restart").set("value", "true");
+  properties.add("property", ns::kFocus).set("key", "bridge-count").set("value", "1");
+  children.push_back(std::move(properties));
+  Element versions("versions", ns::kJitmeet);
+  versions.add("component", ns::kJitmeet).set("name", "focus").set_text("Conclave");
+  children.push_back(std::move(versions));
+  return children;
+}
+
+}  // namespace
+
+Focus::Focus(Loop& loop, sfu::Sfu& sfu, Random& random, const access::Policy& policy, FocusOptions options)
+    : Pinned(loop), sfu_(sfu), random_(random), policy_(policy), options_(std::move(options)) {}
+
+Focus::~Focus() = default;
+
+MeetingMedia* Focus::media_of(room::Room& room) {
+  const auto it = meetings_.find(&room);
+  return it == meetings_.end() ? nullptr : it->second.get();
+}
+
+void Focus::room_opened(room::Room& room) {
+  assert_here();
+  meetings_.emplace(&room, std::make_unique<MeetingMedia>(loop(), room, sfu_, random_, options_, counters_));
+  room.set_focus_presence(own_presence());
+}
+
+void Focus::occupant_joined(room::Room& room, const room::Occupant& occupant) {
+  if (MeetingMedia* media = media_of(room)) media->joined(occupant);
+}
+
+void Focus::occupant_left(room::Room& room, const room::Occupant& occupant) {
+  if (MeetingMedia* media = media_of(room)) media->left(occupant);
+}
+
+void Focus::role_changed(room::Room&, const room::Occupant&) {}
+
+void Focus::focus_iq(room::Room& room, const room::Occupant& from, const Element& iq) {
+  assert_here();
+  MeetingMedia* media = media_of(room);
+  if (xmpp::is_iq_response(iq)) {
+    if (media != nullptr) media->response(from, iq);
+    return;
+  }
+  if (is_mute(iq)) {
+    const MuteOutcome outcome = handle_mute(room, from, iq, policy_, "m" + random_.hex(12));
+    if (outcome == MuteOutcome::Accepted) counters_.mutes.add();
+    return;
+  }
+  if (media != nullptr && iq.child("jingle", ns::kJingle) != nullptr) {
+    media->jingle(from, iq);
+    return;
+  }
+  room.send_from_focus(from, xmpp::error_of(iq, xmpp::errors::kServiceUnavailable));
+}
+
+void Focus::room_closed(room::Room& room) {
+  assert_here();
+  meetings_.erase(&room);
+}
+
+}  // namespace conclave::focus

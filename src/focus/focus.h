@@ -1,0 +1,62 @@
+#pragma once
+// Focus of one loop: watches its rooms and drives their conferences; plays the occupant "focus" that stock clients talk to.
+#include <map>
+#include <memory>
+#include <string>
+
+#include "access/policy.h"
+#include "base/counter.h"
+#include "base/random.h"
+#include "loop/pinned.h"
+#include "room/room_listener.h"
+#include "sfu/sfu.h"
+
+namespace conclave::focus {
+
+inline constexpr std::size_t kLeastOccupants = 2;          // before that nobody is invited (media.md 17.1)
+inline constexpr Duration kLonelyTimeout = 20s;            // then the session of the one who is left ends
+inline constexpr Duration kFeaturesTimeout = 3s;           // a client that does not say what it can is taken for a plain one
+
+struct FocusOptions {
+  std::string focus_jid;     // full: focus@auth.<d>/focus
+  const std::string& channel_origin;  // "wss://host:port"; outlives focus, known when the first room opens
+};
+
+struct FocusCounters {
+  Counter invitations;
+  Counter accepted;
+  Counter terminated;
+  Counter restarted;
+  Counter refused;       // Jingle that was answered with an error
+  Counter media_failed;  // endpoints whose ICE or DTLS failed
+  Counter mutes;
+};
+
+class MeetingMedia;
+
+class Focus final : public Pinned, public room::RoomListener {
+ public:
+  Focus(Loop& loop, sfu::Sfu& sfu, Random& random, const access::Policy& policy, FocusOptions options);
+  ~Focus();
+
+  void room_opened(room::Room& room) override;
+  void occupant_joined(room::Room& room, const room::Occupant& occupant) override;
+  void occupant_left(room::Room& room, const room::Occupant& occupant) override;
+  void role_changed(room::Room& room, const room::Occupant& occupant) override;
+  void focus_iq(room::Room& room, const room::Occupant& from, const xmpp::Element& iq) override;
+  void room_closed(room::Room& room) override;
+
+  const FocusCounters& counters() const { return counters_; }
+
+ private:
+  MeetingMedia* media_of(room::Room& room);
+
+  sfu::Sfu& sfu_;
+  Random& random_;
+  const access::Policy& policy_;
+  FocusOptions options_;
+  FocusCounters counters_;
+  std::map<const room::Room*, std::unique_ptr<MeetingMedia>> meetings_;
+};
+
+}  // namespace conclave::focus

@@ -1,0 +1,161 @@
+// Command line → settings → Server → run. No logic.
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <iostream>
+#include <string>
+
+#include "base/log.h"
+#include "ops/config_error.h"
+#include "ops/explain.h"
+#include "ops/settings.h"
+#include "ops/startup.h"
+#include "ops/token_command.h"
+#include "server/server.h"
+
+namespace {
+
+using namespace conclave;
+
+WallTime wall_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+struct Arguments {
+  ops::CommandLine line;
+  ops::TokenOrder token;
+  std::string explain_room;
+  std::string explain_token;
+  std::string explain_state = "absent";
+  bool json = false;
+};
+
+// One option of `serve` that overrides a variable of the environment.
+void add_setting(CLI::App& command, Arguments& arguments, const std::string& flag, const std::string& variable, const std::string& help) {
+  command.add_option_function<std::string>(
+      flag, [&arguments, variable](const std::string& value) { arguments.line.values[variable] = value; }, help + " (" + variable + ")");
+}
+
+void add_common(CLI::App& command, Arguments& arguments) {
+  add_setting(command, arguments, "--env-file", "CONCLAVE_ENV_FILE", "File with settings, NAME=value");
+  add_setting(command, arguments, "--data", "CONCLAVE_DATA", "Data directory: certificate, secrets");
+}
+
+void print_start(const ops::Settings& settings, const server::Server::Ports& ports) {
+  for (const std::string& sentence : ops::policy_sentences(settings)) std::cout << sentence << "\n";
+  for (const std::string& line : ops::notice_lines(settings)) std::cout << line << "\n";
+  constexpr std::string_view kFirstRoom = "welcome";
+  std::cout << "\n";
+  if (settings.app_secret) {
+    ops::TokenOrder order;
+    order.room = kFirstRoom;
+    order.expires = "24h";
+    std::cout << "Host link (a token for the room \"" << kFirstRoom << "\", good for 24 hours):\n  "
+              << ops::host_link(settings, kFirstRoom, ops::token_for(order, settings, wall_now())) << "\n";
+  }
+  std::cout << "Guest link:\n  " << ops::guest_link(settings, kFirstRoom) << "\n";
+  std::cout << "Stop with Ctrl-C.\n\n";
+  std::cout << "listening http=" << ports.http << " https=" << ports.https << " udp=" << ports.media_first;
+  if (ports.media_last != ports.media_first) std::cout << "-" << ports.media_last;
+  std::cout << std::endl;
+}
+
+int serve(const Arguments& arguments) {
+  // Blocked before any thread is made, so that only sigwait below sees them.
+  sigset_t stop_signals;
+  sigemptyset(&stop_signals);
+  sigaddset(&stop_signals, SIGINT);
+  sigaddset(&stop_signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  ops::Settings settings = ops::load_settings(arguments.line);
+  ops::complete_secrets(settings);
+  log::set_level(settings.log_level);
+  server::Server server(settings);
+  server.start();
+  print_start(settings, server.ports());
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  std::cout << "stopping" << std::endl;
+  server.stop();
+  return 0;
+}
+
+int print_token(const Arguments& arguments) {
+  ops::Settings settings = ops::load_settings(arguments.line);
+  ops::complete_secrets(settings);
+  std::cout << ops::token_for(arguments.token, settings, wall_now()) << "\n";
+  return 0;
+}
+
+int explain(const Arguments& arguments) {
+  ops::Settings settings = ops::load_settings(arguments.line);
+  ops::complete_secrets(settings);
+  ops::ExplainWish wish{.room = arguments.explain_room, .token = std::nullopt};
+  if (!arguments.explain_token.empty()) wish.token = arguments.explain_token;
+  const auto state = ops::room_state_named(arguments.explain_state);
+  if (!state) {
+    std::cerr << "conclave: --room-state is absent, waiting, open, held or ended, not \"" << arguments.explain_state << "\"\n";
+    return ops::kExitUsage;
+  }
+  wish.state = *state;
+  const ops::Explanation explanation = ops::explain(wish, settings, wall_now());
+  std::cout << (arguments.json ? ops::as_json(explanation) : ops::as_text(explanation));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app{"Conclave: a video-meeting server that knows who may do what in which room, and says why."};
+  app.set_version_flag("--version", std::string("conclave ") + CONCLAVE_VERSION);
+  app.require_subcommand(1);
+
+  CLI::App& serve_command = *app.add_subcommand("serve", "Run the server");
+  add_common(serve_command, arguments);
+  add_setting(serve_command, arguments, "--http-port", "HTTP_PORT", "Port for HTTP, 0 for any free one");
+  add_setting(serve_command, arguments, "--https-port", "HTTPS_PORT", "Port for HTTPS, 0 for any free one");
+  add_setting(serve_command, arguments, "--media-port", "JVB_PORT", "UDP port for media, 0 for any free one");
+  add_setting(serve_command, arguments, "--public-url", "PUBLIC_URL", "Address that people see");
+  add_setting(serve_command, arguments, "--web-root", "CONCLAVE_WEB_ROOT", "Directory with the web client");
+  add_setting(serve_command, arguments, "--log-level", "CONCLAVE_LOG_LEVEL", "debug, info, warning or error");
+  serve_command.add_flag_callback("--no-https", [&] { arguments.line.values["DISABLE_HTTPS"] = "1"; },
+                                  "Plain HTTP only; TLS ends at a proxy in front (DISABLE_HTTPS)");
+
+  CLI::App& token_command = *app.add_subcommand("token", "Print a token for a room and a role");
+  add_common(token_command, arguments);
+  token_command.add_option("--room", arguments.token.room, "Room, or * for all")->required();
+  token_command.add_option("--role", arguments.token.role, "moderator, participant, visitor or unsaid")->capture_default_str();
+  token_command.add_option("--name", arguments.token.name, "Display name");
+  token_command.add_option("--user-id", arguments.token.user_id, "Stable id of the person");
+  token_command.add_option("--email", arguments.token.email, "Mail address, shown to moderators only");
+  token_command.add_option("--tenant", arguments.token.tenant, "Tenant that the room belongs to");
+  token_command.add_option("--expires", arguments.token.expires, "How long it is good: 30m, 2h, never")->capture_default_str();
+  token_command.add_option("--not-before", arguments.token.not_before, "Not good before: a duration from now");
+  token_command.add_option("--features", arguments.token.features, "Comma separated features that are allowed");
+
+  CLI::App& explain_command = *app.add_subcommand("explain", "Say what the server would decide, and why, rule by rule");
+  add_common(explain_command, arguments);
+  explain_command.add_option("--room", arguments.explain_room, "Room, as in its link")->required();
+  explain_command.add_option("--token", arguments.explain_token, "Token of the person; without one, a guest");
+  explain_command.add_option("--room-state", arguments.explain_state, "absent, waiting, open, held or ended")->capture_default_str();
+  explain_command.add_flag("--json", arguments.json, "As JSON");
+
+  try {
+    app.parse(argc, argv);
+    if (serve_command.parsed()) return serve(arguments);
+    if (token_command.parsed()) return print_token(arguments);
+    return explain(arguments);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : ops::kExitUsage;
+  } catch (const ops::ConfigError& error) {
+    std::cerr << "conclave: " << error.what() << "\n";
+    return ops::kExitConfig;
+  } catch (const std::exception& error) {
+    std::cerr << "conclave: " << error.what() << "\n";
+    return 1;
+  }
+}

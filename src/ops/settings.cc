@@ -1,0 +1,343 @@
+#include "ops/settings.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "base/random.h"
+#include "ops/known_names.h"
+#include "ops/policy_settings.h"
+#include "ops/secret_file.h"
+#include "ops/setting_reader.h"
+
+extern char** environ;
+
+namespace conclave::ops {
+namespace {
+
+constexpr std::size_t kMinSecretBytes = 16;
+constexpr std::size_t kGoodSecretBytes = 32;  // RFC 7518 §3.2: as long as the hash
+constexpr std::size_t kMadeSecretLength = 48;
+constexpr unsigned kMaxLoops = 64;
+
+// Published in examples and manuals, so known to everybody.
+constexpr std::string_view kExampleSecrets[] = {
+    "my_jitsi_app_secret", "my_app_secret", "passw0rd", "s3cr37", "secret", "changeme"};
+
+void put_port(const SettingReader& read, const std::string& name, std::uint16_t& port) {
+  if (const auto number = read.number(name, 0, 65535)) port = static_cast<std::uint16_t>(*number);
+}
+
+log::Level log_level(const SettingReader& read) {
+  using log::Level;
+  const std::string name = read.has("CONCLAVE_LOG_LEVEL") ? "CONCLAVE_LOG_LEVEL" : "LOG_LEVEL";
+  return read
+      .choice<Level>(name, {{"debug", Level::Debug},
+                            {"info", Level::Info},
+                            {"warn", Level::Warning},
+                            {"warning", Level::Warning},
+                            {"error", Level::Error},
+                            {"off", Level::Off}})
+      .value_or(Level::Info);
+}
+
+void read_public_url(const SettingReader& read, Settings& settings) {
+  auto url = read.text("PUBLIC_URL");
+  if (!url) {
+    settings.public_url = settings.https ? "https://localhost:" + std::to_string(settings.https_port)
+                                         : "http://localhost:" + std::to_string(settings.http_port);
+    return;
+  }
+  while (url->ends_with('/')) url->pop_back();
+  const std::size_t scheme = url->find("://");
+  const std::string lower = lower_ascii(*url);
+  const bool known = lower.starts_with("https://") || lower.starts_with("http://");
+  const std::string host = known ? url->substr(scheme + 3) : "";
+  if (host.empty() || host.find_first_of("/?#@ \"'<>") != std::string::npos) {
+    read.wrong("PUBLIC_URL", "Write the address that people see, such as https://meet.example.com, without a path.");
+  }
+  settings.public_url = *url;
+}
+
+void read_network(const SettingReader& read, Settings& settings) {
+  put_port(read, "HTTP_PORT", settings.http_port);
+  put_port(read, "HTTPS_PORT", settings.https_port);
+  put_port(read, "JVB_PORT", settings.media_port);
+  settings.https = !read.boolean("DISABLE_HTTPS").value_or(false);
+  settings.bind_address = read.text("CONCLAVE_BIND").value_or(settings.bind_address);
+  settings.xmpp_domain = lower_ascii(read.text("XMPP_DOMAIN").value_or(settings.xmpp_domain));
+  if (settings.xmpp_domain.find_first_of("@/ :\"'<>&") != std::string::npos) {
+    read.wrong("XMPP_DOMAIN", "Write a host name, such as meet.example.com.");
+  }
+  for (const char* name : {"XMPP_AUTH_DOMAIN", "XMPP_GUEST_DOMAIN", "XMPP_HIDDEN_DOMAIN", "XMPP_RECORDER_DOMAIN"}) {
+    if (const auto alias = read.text(name)) settings.domain_aliases.push_back(lower_ascii(*alias));
+  }
+  settings.advertise_ips = read.list(read.has("JVB_ADVERTISE_IPS") ? "JVB_ADVERTISE_IPS" : "DOCKER_HOST_ADDRESS");
+  settings.loops = static_cast<unsigned>(read.number("CONCLAVE_LOOPS", 1, kMaxLoops).value_or(settings.loops));
+  read_public_url(read, settings);
+}
+
+// ~ and nothing else; CONFIG is docker's name for the state directory.
+std::filesystem::path data_dir(const SettingReader& read, const Environment& environment) {
+  const auto own = read.text("CONCLAVE_DATA");
+  std::string path = own ? *own : read.text("CONFIG").value_or("./data");
+  const auto home = environment.find("HOME");
+  if (path.starts_with('~') && home != environment.end()) path = home->second + path.substr(1);
+  return path;
+}
+
+void check_secret(const SettingReader& read, const std::string& secret, Settings& settings) {
+  const auto wrong = [&](const std::string& remedy) {
+    const auto found = read.find("JWT_APP_SECRET");
+    throw ConfigError("JWT_APP_SECRET", "", remedy + " A good one: openssl rand -hex 32", found ? found->place : "");
+  };
+  const bool example = std::ranges::find(kExampleSecrets, lower_ascii(secret)) != std::end(kExampleSecrets);
+  if (example || secret == settings.app_id)
+    wrong("The secret is a published example, or the app id: everybody can guess it.");
+  if (secret.size() < kMinSecretBytes) wrong("The secret has fewer than 16 bytes: it can be guessed.");
+  if (secret.size() < kGoodSecretBytes) {
+    settings.notices.push_back(
+        {Notice::Kind::Warning, "JWT_APP_SECRET", "The secret has fewer than 32 bytes; a longer one is safer."});
+  }
+}
+
+// Only one algorithm a key: JWT_SIGN_TYPE belongs to the kind of key that it names, the other kind has its default.
+struct Algorithms {
+  access::Algorithm secret = access::Algorithm::HS256;
+  access::Algorithm key = access::Algorithm::RS256;
+};
+
+Algorithms algorithms(const SettingReader& read) {
+  Algorithms both;
+  const auto text = read.text("JWT_SIGN_TYPE");
+  if (!text) return both;
+  const auto named = access::algorithm_named(*text);
+  if (!named) read.wrong("JWT_SIGN_TYPE", "Use one of HS256, HS384, HS512, RS256, RS384, RS512.");
+  (text->starts_with("HS") ? both.secret : both.key) = *named;
+  return both;
+}
+
+// Tokens that we mint must be ones that we accept.
+std::string own_among(const std::vector<std::string>& accepted, const std::string& wanted) {
+  const bool accepts =
+      std::ranges::any_of(accepted, [&](const std::string& one) { return one == "*" || one == wanted; });
+  return accepts ? wanted : accepted.front();
+}
+
+void read_issuer(const SettingReader& read, bool docker_style, bool any_room, Settings& settings) {
+  if (!settings.policy.auth.token) return;
+  const auto app_id = read.text("JWT_APP_ID");
+  settings.app_id = app_id.value_or(settings.app_id);
+  settings.app_secret = read.secret("JWT_APP_SECRET");
+  const Algorithms algorithm = algorithms(read);
+  settings.app_algorithm = algorithm.secret;
+
+  access::Issuer issuer{.name = settings.app_id};
+  if (settings.app_secret) {
+    check_secret(read, *settings.app_secret, settings);
+    issuer.keys.push_back(*access::VerificationKey::from_secret(algorithm.secret, *settings.app_secret));
+  }
+  if (const auto pem = read.file_content("CONCLAVE_JWT_PUBLIC_KEY_FILE")) {
+    auto key = access::VerificationKey::from_pem(algorithm.key, *pem);
+    if (!key)
+      read.wrong("CONCLAVE_JWT_PUBLIC_KEY_FILE",
+                 "The file holds " + std::string(access::key_error_text(key.error())) + ".");
+    issuer.keys.push_back(*std::move(key));
+  }
+  if (docker_style && issuer.keys.empty()) {
+    const std::string server =
+        read.has("JWT_ASAP_KEYSERVER") ? " Key servers (JWT_ASAP_KEYSERVER) are not in this version." : "";
+    throw ConfigError("JWT_APP_SECRET", "",
+                      "Tokens are to be checked, but there is no key to check them with. Set JWT_APP_SECRET or "
+                      "CONCLAVE_JWT_PUBLIC_KEY_FILE." +
+                          server);
+  }
+  if (docker_style && !app_id)
+    throw ConfigError("JWT_APP_ID", "", "Tokens are to be checked: say the id of their issuer (iss).");
+
+  issuer.accepted_issuers = read.list("JWT_ACCEPTED_ISSUERS");
+  if (issuer.accepted_issuers.empty()) issuer.accepted_issuers = {settings.app_id};
+  if (std::ranges::find(issuer.accepted_issuers, "*") != issuer.accepted_issuers.end()) {
+    settings.notices.push_back(
+        {Notice::Kind::Warning, "JWT_ACCEPTED_ISSUERS", "* accepts tokens of any issuer that knows a key."});
+  }
+  if (const auto audiences = read.list("JWT_ACCEPTED_AUDIENCES"); !audiences.empty())
+    issuer.accepted_audiences = audiences;
+  settings.app_audience = own_among(issuer.accepted_audiences, settings.app_id);
+  issuer.leeway = read.duration("CONCLAVE_JWT_LEEWAY").value_or(issuer.leeway);
+  issuer.require_exp = read.boolean("CONCLAVE_JWT_REQUIRE_EXP").value_or(false);
+  issuer.require_room = read.boolean("CONCLAVE_JWT_REQUIRE_ROOM").value_or(true);
+  issuer.allow_any_room = any_room;
+  issuer.verify_domain = read.boolean("JWT_ENABLE_DOMAIN_VERIFICATION").value_or(false);
+  issuer.own_names = {settings.xmpp_domain, public_host(settings)};
+  settings.app_id = own_among(issuer.accepted_issuers, settings.app_id);
+  settings.issuers.push_back(std::move(issuer));
+}
+
+void check_accounts(const SettingReader& read, Settings& settings) {
+  const access::AuthMethods& auth = settings.policy.auth;
+  if (auth.ldap && !read.has("LDAP_URL"))
+    throw ConfigError("LDAP_URL", "", "Directory accounts are to be checked: say where the directory is.");
+  if (!auth.password && !auth.ldap) return;
+  std::string text = "Password and directory accounts cannot log in yet with this version";
+  text += auth.token ? "; tokens can." : ", so nobody can start a room. Use AUTH_TYPE=jwt.";
+  settings.notices.push_back(
+      {Notice::Kind::Warning, read.has("CONCLAVE_AUTH") ? "CONCLAVE_AUTH" : "AUTH_TYPE", std::move(text)});
+}
+
+// environment.md 7: encryption and accounts are different things, and one does not bring the other.
+void check_together(Settings& settings) {
+  const bool plain = settings.public_url.starts_with("http://") && public_host(settings) != "localhost";
+  if (plain && settings.policy.auth.any()) {
+    settings.notices.push_back(
+        {Notice::Kind::Warning, "PUBLIC_URL",
+         "People authenticate, but the public address is plain HTTP: tokens can be read on the way."});
+  }
+}
+
+void note_unused(const CommandLine& command_line, const Environment& environment, const std::optional<EnvFile>& file,
+                 Settings& settings) {
+  const auto note = [&](const std::string& name, const std::string& value, bool from_file) {
+    if (value.empty() || is_used_name(name)) return;
+    const auto meant = probably_meant(name);
+    const auto reason = why_ignored(name);
+    // Somebody else's variables fill the process environment; there only names that look like ours are spoken of.
+    const bool ours = from_file || name.starts_with("CONCLAVE_") || name.starts_with("JWT_") ||
+                      name.starts_with("JICOFO_") || name.starts_with("JVB_") || name.starts_with("PROSODY_") ||
+                      name.starts_with("XMPP_") || name.starts_with("ENABLE_");
+    if (!ours) return;
+    if (meant && *meant != name) {
+      settings.notices.push_back(
+          {Notice::Kind::Warning, name, "This name is not known and has no effect. Did you mean " + *meant + "?"});
+    } else if (reason && !reason->empty()) {
+      settings.notices.push_back({Notice::Kind::Ignored, name, std::string(*reason)});
+    } else if (!reason && name.starts_with("CONCLAVE_")) {
+      settings.notices.push_back({Notice::Kind::Warning, name, "This name is not known and has no effect."});
+    }
+  };
+  for (const auto& [name, value] : command_line.values) note(name, value, true);
+  for (const auto& [name, value] : environment) {
+    if (!command_line.values.contains(name)) note(name, value, false);
+  }
+  if (!file) return;
+  for (const auto& [name, entry] : file->entries) {
+    if (!environment.contains(name)) note(name, entry.value, true);
+  }
+}
+
+// Docker refuses its former defaults; here the accounts do not exist, so that a word is enough.
+void note_service_passwords(const SettingReader& read, Settings& settings) {
+  std::map<std::string, std::string> seen;
+  for (const char* name :
+       {"JICOFO_COMPONENT_SECRET", "JICOFO_AUTH_PASSWORD", "JVB_AUTH_PASSWORD", "JIGASI_XMPP_PASSWORD",
+        "JIBRI_RECORDER_PASSWORD", "JIBRI_XMPP_PASSWORD", "JIGASI_SIP_PASSWORD"}) {
+    const auto password = read.text(name);
+    if (!password) continue;
+    const auto [other, first] = seen.emplace(*password, name);
+    std::string text;
+    if (*password == "passw0rd" || *password == "s3cr37")
+      text = "The password is a published example: everybody knows it.";
+    else if (!first)
+      text = "It is the same password as " + other->second + ".";
+    if (!text.empty()) settings.notices.push_back({Notice::Kind::Warning, name, std::move(text)});
+  }
+}
+
+bool is_docker_style(const Environment& environment, const std::optional<EnvFile>& file) {
+  // In the environment of a process only what says how people authenticate, and the names of docker's services, count;
+  // a lone JWT_APP_SECRET there is a token server's, not a sign that everybody may start rooms.
+  const auto counts_in_process = [](std::string_view name) {
+    return is_docker_name(name) && !name.starts_with("JWT_") &&
+           (name == "ENABLE_AUTH" || name == "ENABLE_GUESTS" || name == "AUTH_TYPE" ||
+            name.starts_with("JICOFO_AUTH_PASS") || name.starts_with("JVB_AUTH_") ||
+            name.starts_with("JICOFO_COMPONENT_"));
+  };
+  const bool in_process = std::ranges::any_of(
+      environment, [&](const auto& entry) { return !entry.second.empty() && counts_in_process(entry.first); });
+  if (in_process || !file) return in_process;
+  // A file that speaks of policy in our own words is no docker file because it also has a token's secret.
+  const auto is_set = [](const auto& entry) { return !entry.second.value.empty(); };
+  const bool own_words = std::ranges::any_of(file->entries, [&](const auto& entry) {
+    return is_set(entry) && entry.first.starts_with("CONCLAVE_") && is_used_name(entry.first);
+  });
+  return std::ranges::any_of(file->entries, [&](const auto& entry) {
+    return is_set(entry) && is_docker_name(entry.first) && !(own_words && entry.first.starts_with("JWT_"));
+  });
+}
+
+Environment process_environment() {
+  Environment all;
+  for (char** one = environ; one != nullptr && *one != nullptr; ++one) {
+    const std::string_view text(*one);
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) all.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string public_host(const Settings& settings) {
+  const std::size_t scheme = settings.public_url.find("://");
+  std::string host = scheme == std::string::npos ? settings.public_url : settings.public_url.substr(scheme + 3);
+  if (host.starts_with('[')) return lower_ascii(host.substr(0, host.find(']') + 1));
+  return lower_ascii(host.substr(0, host.find(':')));
+}
+
+Settings load_settings(const CommandLine& command_line, const Environment& environment,
+                       const std::optional<EnvFile>& file) {
+  const SettingReader read(command_line, environment, file);
+  Settings settings;
+  if (file) settings.env_file = file->path;
+  read_network(read, settings);
+  settings.data_dir = data_dir(read, environment);
+  if (const auto root = read.text("CONCLAVE_WEB_ROOT")) settings.web_root = *root;
+  settings.log_level = log_level(read);
+  settings.admin_token = read.secret("CONCLAVE_ADMIN_TOKEN");
+  if (settings.admin_token && settings.admin_token->size() < kMinSecretBytes) {
+    throw ConfigError("CONCLAVE_ADMIN_TOKEN", "",
+                      "It has fewer than 16 bytes: it can be guessed. A good one: openssl rand -hex 32");
+  }
+
+  const bool docker_style = is_docker_style(environment, file);
+  PolicySettings policy = read_policy(read, docker_style);
+  settings.policy = std::move(policy.policy);
+  settings.policy_origin = std::move(policy.origin);
+  settings.notices = std::move(policy.notices);
+  read_issuer(read, docker_style, policy.any_room_claim_counts, settings);
+  check_accounts(read, settings);
+  check_together(settings);
+  note_service_passwords(read, settings);
+  note_unused(command_line, environment, file, settings);
+  return settings;
+}
+
+Settings load_settings(const CommandLine& command_line) {
+  const Environment environment = process_environment();
+  const std::optional<EnvFile> no_file;
+  const SettingReader read(command_line, environment, no_file);
+  const auto named = read.text("CONCLAVE_ENV_FILE");
+  const std::string path = named.value_or("./.env");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    if (named) throw ConfigError("CONCLAVE_ENV_FILE", path, "The file cannot be read. Name one that exists.");
+    return load_settings(command_line, environment, std::nullopt);
+  }
+  std::ostringstream content;
+  content << in.rdbuf();
+  return load_settings(command_line, environment, parse_env_file(content.str(), path, environment));
+}
+
+void complete_secrets(Settings& settings) {
+  SystemRandom random;
+  if (!settings.admin_token) {
+    settings.admin_token = secret_from(settings.data_dir / "admin-token", kMadeSecretLength, random, "CONCLAVE_DATA");
+  }
+  if (settings.issuers.empty() || !settings.issuers.front().keys.empty()) return;
+  settings.app_secret = secret_from(settings.data_dir / "jwt-secret", kMadeSecretLength, random, "CONCLAVE_DATA");
+  settings.secret_is_generated = true;
+  auto key = access::VerificationKey::from_secret(settings.app_algorithm, *settings.app_secret);
+  settings.issuers.front().keys.push_back(*std::move(key));
+}
+
+}  // namespace conclave::ops

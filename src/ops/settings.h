@@ -1,0 +1,81 @@
+#pragma once
+// Everything an operator can say, read once while starting: command line, then environment, then .env file, then
+// defaults (environment.md 1). Docker's names are taken as they are; CONCLAVE_ names win over them. What is wrong is a
+// ConfigError with name, value and remedy; what has no effect is a notice. Values; no secret is ever in a notice.
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/policy.h"
+#include "access/token.h"
+#include "base/log.h"
+#include "ops/config_error.h"
+#include "ops/env_file.h"
+
+namespace conclave::ops {
+
+// Options of the command line, under the names of the variables that they override: {"HTTP_PORT", "8000"}.
+struct CommandLine {
+  Environment values;
+};
+
+struct Notice {
+  enum class Kind {
+    Ignored,
+    Warning
+  };  // Ignored: the variable had no effect. Warning: it works, and is worth a second look
+  Kind kind = Kind::Ignored;
+  std::string name;
+  std::string text;  // a sentence
+};
+
+struct Settings {
+  std::uint16_t http_port = 8000;  // 0: any free one
+  std::uint16_t https_port = 8443;
+  bool https = true;
+  std::string bind_address = "0.0.0.0";
+  std::string public_url = "https://localhost:8443";  // without a slash at the end
+  std::string xmpp_domain = "meet.jitsi";
+  std::vector<std::string>
+      domain_aliases;  // guest, auth, hidden and recorder domains: accepted as stream `to`, they mean nothing
+
+  std::uint16_t media_port = 10000;  // of loop 0; the next loops take the next ports
+  std::vector<std::string> advertise_ips;
+  unsigned loops = 1;
+
+  std::filesystem::path data_dir = "./data";
+  std::optional<std::filesystem::path> web_root;
+  log::Level log_level = log::Level::Info;
+  std::optional<std::string> admin_token;  // absent: made in <data>/admin-token
+
+  access::Policy policy;
+  std::vector<access::Issuer> issuers;
+  std::string app_id = "conclave";        // iss of the tokens that we mint ourselves
+  std::string app_audience = "conclave";  // their aud
+  std::optional<std::string> app_secret;  // HS256 secret; absent with token authentication: made in <data>/jwt-secret
+  bool secret_is_generated = false;
+  access::Algorithm app_algorithm = access::Algorithm::HS256;
+
+  std::string policy_origin;  // "first start", "docker names", "Conclave names": for the start-up sentences
+  std::optional<std::string> env_file;
+  std::vector<Notice> notices;
+};
+
+// Pure but for NAME_FILE secrets and key files, which are read from disk.
+Settings load_settings(const CommandLine& command_line, const Environment& environment,
+                       const std::optional<EnvFile>& file);
+
+// The same with the process' environment and the file that CONCLAVE_ENV_FILE (default ./.env) names. A file that was
+// named and is not there is an error; the default one may be missing.
+Settings load_settings(const CommandLine& command_line);
+
+// Fills in app_secret, its issuer, and admin_token from <data>/, making what is missing (files of mode 0600).
+void complete_secrets(Settings& settings);
+
+// Host of public_url, without port.
+std::string public_host(const Settings& settings);
+
+}  // namespace conclave::ops

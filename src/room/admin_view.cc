@@ -1,0 +1,46 @@
+#include "room/admin_view.h"
+
+#include "room/meeting.h"
+#include "room/rooms.h"
+#include "room/wire.h"
+
+namespace conclave::room {
+namespace {
+
+OccupantView view_of(const Occupant& who) {
+  const xmpp::Element* nick = who.presence.child("nick", xmlns::kNick);
+  return {.nick = who.nick,
+          .display_name = nick ? nick->text() : std::string(),
+          .role = who.role,
+          .kind = who.identity.kind,
+          .reason = who.reason};
+}
+
+}  // namespace
+
+std::vector<RoomView> Rooms::view() const {
+  assert_here();
+  std::vector<RoomView> rooms;
+  rooms.reserve(meetings_.size());
+  for (const auto& [name, meeting] : meetings_) {
+    RoomView& room = rooms.emplace_back(RoomView{.name = name.key(),
+                                                 .state = state_of(name),
+                                                 .meeting_id = meeting->meeting_id(),
+                                                 .created = meeting->created(),
+                                                 .waiting = waiting_.count(name),
+                                                 .occupants = {}});
+    for (const auto& who : meeting->occupants()) room.occupants.push_back(view_of(*who));
+  }
+  return rooms;
+}
+
+std::vector<WaitingView> Rooms::waiting() const {
+  assert_here();
+  std::vector<WaitingView> waiting;
+  for (const auto& [name, count] : waiting_.by_room()) {
+    if (!meetings_.contains(name)) waiting.push_back({.name = name.key(), .waiting = count});
+  }
+  return waiting;
+}
+
+}  // namespace conclave::room

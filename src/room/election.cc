@@ -1,0 +1,44 @@
+#include "room/election.h"
+
+#include "room/roles.h"
+
+namespace conclave::room {
+
+bool elected_on_entry(const Meeting& meeting, const access::Identity& identity, access::Role role) {
+  return role == access::Role::Moderator && !meeting.grants.contains(identity.subject);
+}
+
+void elect_if_needed(Meeting& meeting) {
+  if (meeting.over() || meeting.moderator_present()) return;
+  for (const auto& who : meeting.occupants()) {
+    if (who->stepped_down) continue;
+    if (!access::may_be_elected(who->identity, who->role, meeting.name(), meeting.policy())) continue;
+    meeting.service().counters.elections.add();
+    const auto setting = access::text(access::auto_promote_in(meeting.policy(), meeting.name()));
+    set_role(meeting, *who,
+             {.role = access::Role::Moderator,
+              .reason = {.slug = access::Slug::Elected,
+                         .rule = "election",
+                         .claim = {},
+                         .setting = "AUTO_PROMOTE=" + std::string(setting),
+                         .sentence = "No moderator was present, so the server chose the first of those inside."},
+              .elected = true});
+    return;
+  }
+}
+
+void adopt(Meeting& meeting) {
+  for (const auto& who : meeting.occupants()) {
+    if (!who->elected) continue;
+    meeting.service().counters.adoptions.add();
+    access::Reason reason = {.slug = access::Slug::RoleAllows,
+                             .rule = "adoption",
+                             .claim = {},
+                             .setting = {},
+                             .sentence = "A host has come; who was only elected is what he is by himself."};
+    set_role(meeting, *who,
+             {.role = access::role_after_adoption(who->identity, meeting.policy()), .reason = std::move(reason)});
+  }
+}
+
+}  // namespace conclave::room

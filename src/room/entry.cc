@@ -1,0 +1,161 @@
+#include "room/entry.h"
+
+#include <algorithm>
+
+#include "room/moderation.h"
+#include "room/wire.h"
+
+namespace conclave::room {
+namespace {
+
+// Without an early exit, so that the time does not tell how much of a guess was right.
+bool same_text(std::string_view secret, std::string_view guess) {
+  unsigned difference = secret.size() == guess.size() ? 0 : 1;
+  for (std::size_t i = 0; i < guess.size(); ++i) {
+    const char expected = i < secret.size() ? secret[i] : '\0';
+    difference |= static_cast<unsigned char>(expected ^ guess[i]);
+  }
+  return difference == 0;
+}
+
+access::PasswordGiven password_given(const Meeting& meeting, const Shown& shown) {
+  if (!shown.password) return access::PasswordGiven::No;
+  return same_text(meeting.password, *shown.password) ? access::PasswordGiven::Right : access::PasswordGiven::Wrong;
+}
+
+std::size_t people_but(const Meeting& meeting, xmpp::SessionId session) {
+  return static_cast<std::size_t>(std::count_if(
+      meeting.occupants().begin(), meeting.occupants().end(),
+      [&](const auto& who) { return who->session != session && who->identity.kind != access::IdentityKind::Service; }));
+}
+
+// Only this person's entries: the function asks about nobody else.
+void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::Identity& identity) {
+  if (find_removed(meeting, identity.subject)) facts.kicked_subjects.insert(identity.subject);
+  if (meeting.grants.contains(identity.subject)) facts.granted_subjects.insert(identity.subject);
+}
+
+access::Decision decide(Service& service, const Meeting* meeting, const access::Identity& identity,
+                        const access::RoomFacts& facts) {
+  const Meeting::Removed* removed = meeting ? find_removed(*meeting, identity.subject) : nullptr;
+  if (!removed || !removed->barred) {
+    return access::decide_entry(identity, facts, service.policy, service.loop.wall_now());
+  }
+  // A bar is a kick without return, whatever KICKED says of kicks.
+  access::Policy barring = service.policy;
+  barring.kicked = access::Kicked::Barred;
+  return access::decide_entry(identity, facts, barring, service.loop.wall_now());
+}
+
+}  // namespace
+
+access::Decision decide_entry(Service& service, const access::RoomName& name, Meeting* meeting, access::RoomState state,
+                              xmpp::SessionId session, const access::Identity& identity, const Shown& shown) {
+  access::RoomFacts facts{.name = name, .kicked_subjects = {}, .granted_subjects = {}};
+  facts.state = state;
+  facts.capacity = service.options.max_occupants;
+  facts.lobby = service.policy.lobby;
+  facts.display_name_required = service.policy.require_display_name;
+  facts.display_name_given = shown.display_name;
+  if (meeting) {
+    facts.moderator_present = meeting->moderator_present();
+    facts.has_password = !meeting->password.empty();
+    if (facts.has_password) facts.password = password_given(*meeting, shown);
+    facts.occupants = people_but(*meeting, session);
+    add_memory(facts, *meeting, identity);
+  }
+  return decide(service, meeting, identity, facts);
+}
+
+access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, const access::Identity& identity) {
+  access::RoomFacts facts{.name = meeting.name(), .kicked_subjects = {}, .granted_subjects = {}};
+  facts.state = access::RoomState::Open;
+  facts.moderator_present = std::any_of(meeting.occupants().begin(), meeting.occupants().end(), [&](const auto& other) {
+    return other.get() != &who && access::moderates(other->role);
+  });
+  facts.admitted_from_lobby = true;
+  facts.service_called = true;
+  add_memory(facts, meeting, identity);
+  return decide(meeting.service(), &meeting, identity, facts);
+}
+
+std::optional<access::FeatureSet> granted_features(const Meeting& meeting, const access::Identity& identity,
+                                                   access::Role role) {
+  if (role != access::Role::Moderator) return std::nullopt;  // a host is one by himself
+  const auto found = meeting.grants.find(identity.subject);
+  return found == meeting.grants.end() ? std::nullopt : found->second.features;
+}
+
+const access::Identity& effective_identity(const Service& service, const Visitor& visitor,
+                                           const access::RoomName& room) {
+  const access::Identity& own = visitor.identity;
+  const access::Identity* ticket = service.sessions.ticket(visitor.sender.session, room);
+  if (!ticket) return own;
+  const bool own_counts =
+      own.authenticated() && access::covers(own.scope, room, service.loop.wall_now()) == access::ScopeVerdict::InScope;
+  return own_counts ? own : *ticket;
+}
+
+xmpp::Element join_error(const xmpp::Element& join, const xmpp::StanzaError& error) {
+  xmpp::Element answer = bounce(join, error);
+  answer.add("x", xmlns::kMuc);
+  return answer;
+}
+
+namespace {
+
+struct Shape {
+  xmpp::StanzaError error;
+  std::string child;  // inside <error/>; empty: none
+  std::string_view child_xmlns = xmlns::kJitmeet;
+};
+
+Shape shape_of(const access::Decision& decision) {
+  using access::Outcome;
+  using access::Slug;
+  xmpp::StanzaError not_allowed = xmpp::errors::kNotAllowed;
+  not_allowed.text = decision.reason.sentence;
+  switch (decision.outcome) {
+    case Outcome::Wait:
+      // Not auth/not-authorized: that is the password prompt. This one makes the client ask again, which answers
+      // "wait".
+      return {{"cancel", "not-allowed", "Room creation is restricted"}, "room-does-not-exist"};
+    case Outcome::AskName:
+      return {{"modify", "not-acceptable", decision.reason.sentence}, "displayname-required"};
+    case Outcome::AskPassword:
+      return {{"auth", "not-authorized", decision.reason.sentence}, ""};
+    case Outcome::Login:
+      return {not_allowed, "authentication-required"};
+    case Outcome::Full:
+      return {{"cancel", "service-unavailable", decision.reason.sentence}, ""};
+    case Outcome::Admit:
+    case Outcome::Knock:  // TODO(limit): a lobby; until then nobody can let him in, and he is told the reason
+    case Outcome::Refuse:
+      break;
+  }
+  switch (decision.reason.slug) {
+    case Slug::RoomClaimMismatch:
+    case Slug::TenantMismatch:
+      return {not_allowed, "room-mismatch"};
+    case Slug::LobbyOn:
+      if (decision.outcome == Outcome::Refuse) return {not_allowed, "no-visitors-lobby", xmlns::kVisitors};
+      break;
+    default:
+      break;
+  }
+  return {not_allowed, std::string(access::slug_text(decision.reason.slug))};
+}
+
+}  // namespace
+
+xmpp::Element refusal(const xmpp::Element& join, const access::Decision& decision) {
+  const Shape shape = shape_of(decision);
+  xmpp::Element answer = join_error(join, shape.error);
+  if (!shape.child.empty()) {
+    xmpp::Element& child = answer.child("error", xmpp::kClientNamespace)->add(shape.child, shape.child_xmlns);
+    if (shape.child == "displayname-required") child.set("lobby", "false");
+  }
+  return answer;
+}
+
+}  // namespace conclave::room

@@ -1,0 +1,51 @@
+#include "room/host_left.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "room/life.h"
+
+namespace conclave::room {
+namespace {
+
+bool host_like(const Occupant& who) {
+  return access::moderates(who.role) && !who.elected;
+}
+
+void grace_over(Meeting& meeting) {
+  meeting.host.grace.cancel();
+  if (meeting.policy().host_left == access::HostLeft::End) {
+    end_meeting(meeting, "The host has left, and the meeting has ended.", CoolDown::No);
+    return;
+  }
+  if (meeting.policy().host_left == access::HostLeft::Open) return;  // changed meanwhile
+  meeting.host.held = true;
+  meeting.service().counters.rooms_held.add();
+  log::info("room held: its host has left", {{"room", meeting.name().key()}});
+}
+
+}  // namespace
+
+void reopen(Meeting& meeting) {
+  meeting.host.held = false;
+  meeting.host.was_here = false;
+  meeting.host.grace.cancel();
+}
+
+void review_hosts(Meeting& meeting) {
+  if (meeting.over()) return;
+  if (meeting.moderator_present()) {
+    const auto& people = meeting.occupants();
+    if (std::any_of(people.begin(), people.end(), [](const auto& who) { return host_like(*who); }))
+      meeting.host.was_here = true;
+    meeting.host.held = false;
+    meeting.host.grace.cancel();
+    return;
+  }
+  if (!meeting.host.was_here || meeting.host.held || meeting.host.grace.is_set() || meeting.occupants().empty()) return;
+  if (meeting.policy().host_left == access::HostLeft::Open) return;
+  meeting.host.grace =
+      meeting.service().loop.after(meeting.policy().host_left_grace, [&meeting] { grace_over(meeting); });
+}
+
+}  // namespace conclave::room

@@ -1,0 +1,18 @@
+#pragma once
+// How a meeting ends: by somebody's word, or by running empty. How it begins is Rooms::open.
+#include <string_view>
+
+#include "room/meeting.h"
+
+namespace conclave::room {
+
+// signalling.md 5.13: the one text that stock clients have translated.
+inline constexpr std::string_view kTerminated = "The meeting has been terminated";
+
+// Everybody is sent the destroy and is out; the meeting is retired.
+void end_meeting(Meeting& meeting, std::string_view reason, CoolDown cool_down);
+
+// Retires a meeting that ran empty.
+void close_if_empty(Meeting& meeting);
+
+}  // namespace conclave::room

@@ -1,0 +1,48 @@
+#pragma once
+// Everything in this folder that a client can make grow, and what happens at the limit. README.md and the tests name
+// the same answers.
+#include <cstddef>
+
+#include "base/time.h"
+
+namespace conclave::room {
+
+// Of one loop. The next one who would start a room is told that the server is full (outcome Full).
+inline constexpr std::size_t kMaxRooms = 2'000;
+// Services are not counted. The next one is told that the room is full.
+inline constexpr std::size_t kMaxOccupants = 500;
+// One client: main room, breakout room, lobby, one to spare. Then wait/resource-constraint.
+inline constexpr std::size_t kMaxRoomsPerSession = 4;
+// Rooms in which one session acts by a ticket. Then the one added first is forgotten.
+inline constexpr std::size_t kMaxTicketRooms = 8;
+
+// Longer nicks are not-allowed "Invalid resource".
+inline constexpr std::size_t kMaxNickBytes = 64;
+// Refused with modify/not-acceptable at the join; an update is dropped the same way and the last good presence stays.
+inline constexpr std::size_t kMaxPresenceBytes = 32 * 1024;
+// Refused with modify/policy-violation.
+inline constexpr std::size_t kMaxMessageBytes = 16 * 1024;
+inline constexpr std::size_t kMaxSubjectBytes = 1'024;
+inline constexpr std::size_t kMaxIqBytes = 128 * 1024;
+// Of a kick, a ban, a grant, a destroy: modify/bad-request.
+inline constexpr std::size_t kMaxReasonBytes = 1'024;
+inline constexpr std::size_t kMaxAdminItems = kMaxOccupants;
+// Messages kept for later joiners. The oldest goes.
+inline constexpr std::size_t kMaxHistory = 20;
+
+// People who wait: beyond it they still wait, but are not counted.
+inline constexpr std::size_t kMaxWaiters = 10'000;
+inline constexpr std::size_t kMaxWaitersPerRoom = 1'000;
+// Of one meeting. A further grant is refused with wait/resource-constraint.
+inline constexpr std::size_t kMaxGrants = 500;
+// Kicked and barred subjects of one meeting. A kick always works: the oldest kicked one is forgotten, a barred one only
+// if all are.
+inline constexpr std::size_t kMaxRemoved = 1'000;
+inline constexpr std::size_t kMaxPasswordBytes = 256;
+// Wrong room passwords of one session. Then wait/resource-constraint, whatever it sends.
+inline constexpr std::size_t kMaxWrongPasswords = 10;
+
+// A room that was asked for and that nobody enters goes again (signalling.md 4.7).
+inline constexpr Duration kStartTimeout = std::chrono::seconds(15);
+
+}  // namespace conclave::room

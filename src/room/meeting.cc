@@ -1,0 +1,40 @@
+#include "room/meeting.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace conclave::room {
+
+Occupant* Meeting::find(std::string_view nick) {
+  return const_cast<Occupant*>(std::as_const(*this).find(nick));
+}
+
+Occupant* Meeting::find(xmpp::SessionId session) {
+  return const_cast<Occupant*>(std::as_const(*this).find(session));
+}
+
+Occupant& Meeting::add(std::unique_ptr<Occupant> occupant) {
+  service_.sessions.entered(occupant->session, name_);
+  if (!created_) created_ = service_.loop.wall_now();
+  occupants_.push_back(std::move(occupant));
+  return *occupants_.back();
+}
+
+std::unique_ptr<Occupant> Meeting::take(const Occupant& occupant) {
+  const auto found =
+      std::find_if(occupants_.begin(), occupants_.end(), [&](const auto& one) { return one.get() == &occupant; });
+  if (CONCLAVE_BUG_IF(found == occupants_.end())) return nullptr;
+  std::unique_ptr<Occupant> taken = std::move(*found);
+  occupants_.erase(found);
+  service_.sessions.left(taken->session, name_);
+  expiry.erase(taken->session);
+  return taken;
+}
+
+void Meeting::send_to_all(std::string_view from_nick, const xmpp::Element& stanza) const {
+  for (const auto& occupant : occupants_) send(*occupant, from_nick, stanza);
+}
+
+}  // namespace conclave::room

@@ -1,0 +1,76 @@
+#pragma once
+// A Room as the feature files of this folder see it: with everything that they may change. Each group of members
+// belongs to the feature that it names; nobody else writes it.
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "room/room.h"
+#include "room/service.h"
+
+namespace conclave::room {
+
+class Meeting final : public Room {
+ public:
+  Meeting(Service& service, access::RoomName name) : Room(service, std::move(name)) {}
+
+  Service& service() { return service_; }
+  const access::Policy& policy() const { return service_.policy; }
+
+  // Whether it still stands; false from the moment its last occupant was told to go.
+  bool over() const { return over_; }
+  void set_over() { over_ = true; }
+
+  using Room::find;
+  Occupant* find(std::string_view nick);
+  Occupant* find(xmpp::SessionId session);
+  Occupant& add(std::unique_ptr<Occupant> occupant);
+  std::unique_ptr<Occupant> take(const Occupant& occupant);
+
+  using Room::focus_presence;
+  using Room::send;
+  void send_to_all(std::string_view from_nick, const xmpp::Element& stanza) const;
+
+  // host_left
+  struct Host {
+    bool was_here = false;  // a host, or a moderator made by one; election does not count
+    bool held = false;
+    Timer grace;
+  } host;
+
+  // join
+  Timer start_timeout;
+
+  // moderation: both by identity.subject, for the meeting's life
+  struct Grant {
+    std::string by;  // nick
+    std::optional<access::FeatureSet> features;
+  };
+  std::map<std::string, Grant> grants;
+  struct Removed {
+    std::string subject;
+    bool barred = false;
+  };
+  std::deque<Removed> removed;  // oldest first
+
+  // owner_config
+  std::string password;
+  // subject
+  struct Subject {
+    std::string text;
+    std::string nick;  // who set it; empty: nobody yet
+  } subject;
+  // history
+  std::deque<xmpp::Element> history;
+  // expiry
+  std::unordered_map<xmpp::SessionId, Timer> expiry;
+
+ private:
+  bool over_ = false;
+};
+
+}  // namespace conclave::room

@@ -1,0 +1,81 @@
+#include "room/messages.h"
+
+#include "room/history.h"
+#include "room/subject.h"
+#include "room/wire.h"
+
+namespace conclave::room {
+namespace {
+
+// What only the server says about a message: who sent it, under which name, when (access.md A35).
+bool is_servers_word(const xmpp::Element& child) {
+  return child.is("nick", xmlns::kNick) || child.name() == "display-name" || child.name() == "delay" ||
+         child.name() == "addresses" || child.name() == "error" || child.xmlns().starts_with(xmlns::kMuc);
+}
+
+xmpp::Element relayed(Meeting& meeting, const xmpp::Element& message, std::string_view type) {
+  xmpp::Element copy("message");
+  copy.set("type", type);
+  // Without one each receiver would invent its own, and reactions and replies could not name the message.
+  copy.set("id", message.has_attribute("id") ? message.attribute("id") : meeting.service().random.uuid());
+  for (const xmpp::Element& child : message.children()) {
+    if (is_servers_word(child)) continue;
+    if (child.is("reply", xmpp::kClientNamespace)) {
+      // COMPAT(lib-jitsi-meet): sends <reply/> without a namespace and understands it only with one.
+      copy.add("reply", xmlns::kReply).set("to", child.attribute("to"));
+    } else {
+      copy.add(child);
+    }
+  }
+  return copy;
+}
+
+bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
+  Service& service = meeting.service();
+  if (message.size_estimate() > kMaxMessageBytes) {
+    service.counters.too_large.add();
+    service.outbox.deliver(from.session, bounce(message, {"modify", "policy-violation", "This message is too long."}));
+    return false;
+  }
+  const bool says_something = message.child("body", xmpp::kClientNamespace) != nullptr;
+  const auto capability = says_something ? access::Capability::Chat : access::Capability::React;
+  const access::Decision decision = access::decide_act(actor(from), capability, std::nullopt, meeting.policy());
+  if (decision.admitted()) return true;
+  service.counters.acts_refused.add();
+  service.outbox.deliver(from.session, bounce(message, act_error(decision)));
+  return false;
+}
+
+}  // namespace
+
+void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
+  if (message.child("subject", xmpp::kClientNamespace)) {
+    set_subject(meeting, from, message);
+    return;
+  }
+  if (!passes(meeting, from, message)) return;
+  meeting.service().counters.messages.add();
+  const xmpp::Element copy = relayed(meeting, message, "groupchat");
+  meeting.send_to_all(from.nick, copy);
+  if (copy.child("body", xmpp::kClientNamespace)) remember(meeting, from, copy);
+}
+
+void private_message(Meeting& meeting, Occupant& from, std::string_view nick, const xmpp::Element& message) {
+  Service& service = meeting.service();
+  if (nick == kFocusNick) return;  // nobody reads there
+  if (message.attribute("type") == "groupchat") {
+    service.counters.malformed.add();
+    service.outbox.deliver(from.session, bounce(message, {"modify", "bad-request", "Group messages go to the room."}));
+    return;
+  }
+  const Occupant* to = meeting.find(nick);
+  if (!to) {
+    service.outbox.deliver(from.session, bounce(message, xmpp::errors::kItemNotFound));
+    return;
+  }
+  if (!passes(meeting, from, message)) return;
+  service.counters.messages.add();
+  meeting.send(*to, from.nick, relayed(meeting, message, "chat"));
+}
+
+}  // namespace conclave::room

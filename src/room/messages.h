@@ -1,0 +1,13 @@
+#pragma once
+// Chat: to everybody and to one (signalling.md 6.5).
+#include "room/meeting.h"
+
+namespace conclave::room {
+
+// To the room, by somebody inside. Reflected to the sender too.
+void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message);
+
+// To one occupant, by another.
+void private_message(Meeting& meeting, Occupant& from, std::string_view nick, const xmpp::Element& message);
+
+}  // namespace conclave::room

@@ -1,0 +1,19 @@
+#pragma once
+// Kick, ban, grant, revoke by muc#admin (signalling.md 5.11), and the destroy of muc#owner (5.13).
+#include <string_view>
+
+#include "room/meeting.h"
+
+namespace conclave::room {
+
+// An iq set with a muc#admin query, by somebody inside. Several items are authorised all or none, applied in order,
+// answered once.
+void admin_set(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
+
+// An iq set with a muc#owner <destroy/>.
+void destroy(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
+
+// Whether this subject was kicked or barred in this meeting.
+const Meeting::Removed* find_removed(const Meeting& meeting, std::string_view subject);
+
+}  // namespace conclave::room

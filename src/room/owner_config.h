@@ -1,0 +1,10 @@
+#pragma once
+// The owner's configuration form (signalling.md 5.11): the fields that stock clients look for, and no others.
+#include "room/meeting.h"
+
+namespace conclave::room {
+
+// iq get and set with a muc#owner query without <destroy/>, by somebody inside.
+void owner_config(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
+
+}  // namespace conclave::room

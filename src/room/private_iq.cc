@@ -1,0 +1,36 @@
+#include "room/private_iq.h"
+
+#include "room/wire.h"
+
+namespace conclave::room {
+
+void private_iq(Meeting& meeting, Occupant& from, std::string_view nick, const xmpp::Element& iq) {
+  Service& service = meeting.service();
+  const bool is_request = xmpp::is_iq_request(iq);
+  const auto answer = [&](const xmpp::StanzaError& error) {
+    if (is_request) service.outbox.deliver(from.session, xmpp::error_of(iq, error));
+  };
+  if (iq.size_estimate() > kMaxIqBytes) {
+    service.counters.too_large.add();
+    answer({"modify", "policy-violation", "This iq is too large."});
+    return;
+  }
+  if (nick == kFocusNick) {
+    service.listener.focus_iq(meeting, from, iq);
+    return;
+  }
+  const Occupant* to = meeting.find(nick);
+  if (!to) {
+    answer(xmpp::errors::kItemNotFound);
+    return;
+  }
+  if (to == &from && is_request && iq.child("ping", xmlns::kPing)) {
+    // XEP-0410 §3.1: still inside.
+    service.outbox.deliver(from.session, xmpp::result_of(iq));
+    return;
+  }
+  service.counters.private_iqs.add();
+  meeting.send(*to, from.nick, iq);
+}
+
+}  // namespace conclave::room

@@ -1,0 +1,58 @@
+#include "room/room.h"
+
+#include <algorithm>
+
+#include "room/meeting.h"
+#include "room/wire.h"
+
+namespace conclave::room {
+
+Room::Room(Service& service, access::RoomName name)
+    : service_(service),
+      name_(std::move(name)),
+      jid_{name_.node(), service.options.muc_domain, {}},
+      meeting_id_(service.random.uuid()) {}
+
+const Occupant* Room::find(std::string_view nick) const {
+  for (const auto& occupant : occupants_) {
+    if (occupant->nick == nick) return occupant.get();
+  }
+  return nullptr;
+}
+
+const Occupant* Room::find(xmpp::SessionId session) const {
+  for (const auto& occupant : occupants_) {
+    if (occupant->session == session) return occupant.get();
+  }
+  return nullptr;
+}
+
+bool Room::moderator_present() const {
+  return std::any_of(occupants_.begin(), occupants_.end(),
+                     [](const auto& who) { return access::moderates(who->role); });
+}
+
+void Room::send(const Occupant& to, std::string_view from_nick, xmpp::Element stanza) const {
+  stanza.set("from", to.room_address.with_resource(from_nick).str());
+  service_.outbox.deliver(to.session, std::move(stanza));
+}
+
+void Room::send_from_focus(const Occupant& to, xmpp::Element stanza) {
+  send(to, kFocusNick, std::move(stanza));
+}
+
+void Room::set_focus_presence(std::vector<xmpp::Element> children) {
+  focus_children_ = std::move(children);
+  for (const auto& occupant : occupants_) send(*occupant, kFocusNick, focus_presence());
+}
+
+xmpp::Element Room::focus_presence() const {
+  xmpp::Element presence("presence");
+  for (const xmpp::Element& child : focus_children_) presence.add(child);
+  const std::string real_jid = service_.options.focus_jid + '/' + service_.options.focus_resource;
+  xmpp::Element& x = presence.add("x", xmlns::kMucUser);
+  x.add("item", xmlns::kMucUser).set("affiliation", "owner").set("role", "moderator").set("jid", real_jid);
+  return presence;
+}
+
+}  // namespace conclave::room

@@ -1,0 +1,64 @@
+#pragma once
+// One meeting as XEP-0045 sees it: who is in it, in which role. This is what the folders above see; what occupants do
+// to it stands in a file per feature (join, leave, moderation, messages, subject, disco …), which see it as a Meeting
+// (meeting.h).
+//
+// Lives on the loop of its Rooms, which own it.
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/decide.h"
+#include "access/room_name.h"
+#include "base/time.h"
+#include "room/occupant.h"
+
+namespace conclave::room {
+
+inline constexpr std::string_view kFocusNick = "focus";
+
+struct Service;
+
+class Room {
+ public:
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  const access::RoomName& name() const { return name_; }
+  // Bare address on the MUC service.
+  const xmpp::Jid& jid() const { return jid_; }
+  const std::string& meeting_id() const { return meeting_id_; }
+  // When the first occupant came to join focus; nothing before.
+  std::optional<WallTime> created() const { return created_; }
+
+  // By order of arrival. The focus occupant is not among them.
+  const std::vector<std::unique_ptr<Occupant>>& occupants() const { return occupants_; }
+  const Occupant* find(std::string_view nick) const;
+  const Occupant* find(xmpp::SessionId session) const;
+  bool moderator_present() const;
+
+  // Sends `stanza` from room/focus to one occupant; sets from and to.
+  void send_from_focus(const Occupant& to, xmpp::Element stanza);
+  // Replaces the children that focus publishes in its own presence and tells everybody.
+  void set_focus_presence(std::vector<xmpp::Element> children);
+
+ protected:
+  Room(Service& service, access::RoomName name);
+  ~Room() = default;
+
+  // From the room itself (`from_nick` empty) or an occupant of it, under the address that `to` knows the room by.
+  void send(const Occupant& to, std::string_view from_nick, xmpp::Element stanza) const;
+  xmpp::Element focus_presence() const;
+
+  Service& service_;
+  access::RoomName name_;
+  xmpp::Jid jid_;
+  std::string meeting_id_;
+  std::optional<WallTime> created_;
+  std::vector<std::unique_ptr<Occupant>> occupants_;
+  std::vector<xmpp::Element> focus_children_;
+};
+
+}  // namespace conclave::room

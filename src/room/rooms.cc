@@ -1,0 +1,324 @@
+#include "room/rooms.h"
+
+#include "base/log.h"
+#include "room/disco.h"
+#include "room/entry.h"
+#include "room/join.h"
+#include "room/leave.h"
+#include "room/life.h"
+#include "room/messages.h"
+#include "room/moderation.h"
+#include "room/owner_config.h"
+#include "room/presence.h"
+#include "room/private_iq.h"
+#include "room/roles.h"
+#include "room/wire.h"
+
+namespace conclave::room {
+
+// A stanza's destination, looked up.
+struct Rooms::Addressed {
+  const Visitor& visitor;
+  xmpp::Jid jid;  // as the client wrote it
+  access::RoomName name;
+  Meeting* meeting;    // null unless open or held
+  Occupant* occupant;  // the sender, if he is inside
+};
+
+Rooms::Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::Policy& policy, RoomOptions options,
+             RoomListener& listener)
+    : Pinned(loop),
+      service_{.loop = loop,
+               .outbox = outbox,
+               .random = random,
+               .policy = policy,
+               .options = std::move(options),
+               .listener = listener,
+               .retire = [this](Meeting& meeting, CoolDown cool_down) { retire(meeting, cool_down); }} {}
+
+Rooms::~Rooms() = default;
+
+// The life of rooms.
+
+Meeting* Rooms::meeting(const access::RoomName& room) const {
+  const auto found = meetings_.find(room);
+  return found == meetings_.end() ? nullptr : found->second.get();
+}
+
+const Room* Rooms::find(const access::RoomName& room) const {
+  return meeting(room);
+}
+
+Room* Rooms::find(const access::RoomName& room) {
+  return meeting(room);
+}
+
+access::RoomState Rooms::state_of(const access::RoomName& room) const {
+  if (const Meeting* found = meeting(room)) return found->host.held ? access::RoomState::Held : access::RoomState::Open;
+  if (cooling_.contains(room)) return access::RoomState::Ended;
+  return waiting_.count(room) > 0 ? access::RoomState::Waiting : access::RoomState::Absent;
+}
+
+Meeting* Rooms::open(const access::RoomName& room) {
+  if (meetings_.size() >= service_.options.max_rooms) {
+    service_.counters.limits_reached.add();
+    return nullptr;
+  }
+  cooling_.erase(room);
+  auto opened = std::make_unique<Meeting>(service_, room);
+  Meeting* meeting = opened.get();
+  meetings_.emplace(room, std::move(opened));
+  service_.counters.rooms_opened.add();
+  log::info("room opened", {{"room", room.key()}, {"meeting", meeting->meeting_id()}});
+  meeting->start_timeout = loop().after(kStartTimeout, [this, meeting] {
+    service_.counters.never_entered.add();
+    close_if_empty(*meeting);
+  });
+  service_.listener.room_opened(*meeting);
+  return meeting;
+}
+
+void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
+  const access::RoomName name = meeting.name();
+  if (cool_down == CoolDown::Yes && service_.policy.cool_down.count() > 0 && cooling_.size() < kMaxRooms) {
+    cooling_[name] = loop().after(service_.policy.cool_down, [this, name] { cooling_.erase(name); });
+  }
+  service_.counters.rooms_closed.add();
+  log::info("room closed", {{"room", name.key()}});
+  service_.listener.room_closed(meeting);
+  const auto found = meetings_.find(name);
+  // Its own functions are still running.
+  loop().destroy_later(std::move(found->second));
+  meetings_.erase(found);
+}
+
+std::size_t Rooms::occupant_count() const {
+  std::size_t count = 0;
+  for (const auto& [name, meeting] : meetings_) count += meeting->occupants().size();
+  return count;
+}
+
+// The entrance.
+
+access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
+                                 const Shown& shown) {
+  access::Decision decision =
+      decide_entry(service_, room, meeting(room), state_of(room), visitor.sender.session, identity, shown);
+  const bool would_open = decision.admitted() && !meeting(room);
+  if (would_open && !open(room)) {
+    decision.outcome = access::Outcome::Full;
+    decision.role = access::Role::None;
+    decision.starts_room = false;
+    decision.reason = {.slug = access::Slug::Full,
+                       .rule = "rooms",
+                       .claim = {},
+                       .setting = {},
+                       .sentence = "This server has no place for another meeting now."};
+  }
+  waiting_.remove(visitor.sender.session);
+  if (decision.outcome == access::Outcome::Wait) {
+    service_.counters.waits.add();
+    if (!waiting_.add(visitor.sender.session, room)) service_.counters.limits_reached.add();
+  } else if (!decision.admitted()) {
+    service_.counters.entries_refused.add();
+    log::info("not let in", {{"room", room.key()},
+                             {"outcome", access::outcome_text(decision.outcome)},
+                             {"reason", access::slug_text(decision.reason.slug)}});
+  }
+  return decision;
+}
+
+access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room,
+                            std::optional<access::Identity> from_ticket) {
+  assert_here();
+  if (from_ticket) {
+    service_.sessions.remember_ticket(visitor.sender.session, room, std::move(*from_ticket));
+  } else {
+    service_.sessions.forget_ticket(visitor.sender.session, room);
+  }
+  return consider(visitor, room, effective_identity(service_, visitor, room), {});
+}
+
+void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
+  const xmpp::SessionId session = to.visitor.sender.session;
+  if (const auto error = impossible_join(service_, session, stanza, to.jid.resource)) {
+    service_.counters.malformed.add();
+    answer(to.visitor, join_error(stanza, *error));
+    return;
+  }
+  const Shown shown = shown_by(stanza);
+  if (shown.password && service_.sessions.wrong_passwords(session) >= kMaxWrongPasswords) {
+    service_.counters.limits_reached.add();
+    answer(to.visitor, join_error(stanza, {"wait", "resource-constraint", "Too many wrong passwords."}));
+    return;
+  }
+  Entrant entrant{to.visitor.sender, effective_identity(service_, to.visitor, to.name), to.jid};
+  const access::Decision decision = consider(to.visitor, to.name, entrant.identity, shown);
+  if (!decision.admitted()) {
+    if (decision.reason.slug == access::Slug::PasswordWrong) service_.sessions.wrong_password(session);
+    answer(to.visitor, refusal(stanza, decision));
+    return;
+  }
+  Meeting& room = *meeting(to.name);  // consider() has opened it if need be
+  if (room.Room::find(to.jid.resource)) {
+    // Who may not come in is not told about nicks: hence only now.
+    answer(to.visitor, join_error(stanza, {"cancel", "conflict", "This nick is taken."}));
+    return;
+  }
+  enter(room, std::move(entrant), decision, stanza);
+}
+
+// Where stanzas go.
+
+void Rooms::answer(const Visitor& visitor, xmpp::Element stanza) {
+  service_.outbox.deliver(visitor.sender.session, std::move(stanza));
+}
+
+void Rooms::stanza(const Visitor& visitor, const xmpp::Element& stanza) {
+  assert_here();
+  const bool is_error = stanza.attribute("type") == "error";
+  const auto refuse = [&](const xmpp::StanzaError& error) {
+    service_.counters.malformed.add();
+    const bool needs_answer = !is_error && (stanza.name() != "iq" || xmpp::is_iq_request(stanza));
+    if (needs_answer) answer(visitor, bounce(stanza, error));
+  };
+  const std::optional<xmpp::Jid> jid = xmpp::Jid::parse(stanza.attribute("to"));
+  if (!jid) return refuse(xmpp::errors::kJidMalformed);
+  if (jid->node.empty()) {
+    if (stanza.name() == "iq") return service_iq(visitor, stanza);
+    return refuse(xmpp::errors::kServiceUnavailable);
+  }
+  const auto name = access::room_from_node(jid->node);
+  if (!name) {
+    const access::Decision decision = access::refuse_name(name.error());
+    if (stanza.name() != "presence") return refuse(xmpp::errors::kItemNotFound);
+    service_.counters.entries_refused.add();
+    if (!is_error && stanza.attribute("type").empty()) answer(visitor, refusal(stanza, decision));
+    return;
+  }
+  Meeting* found = meeting(*name);
+  const Addressed to{visitor, *jid, *name, found, found ? found->find(visitor.sender.session) : nullptr};
+  if (stanza.name() == "presence") return presence(to, stanza);
+  if (stanza.name() == "message") return message(to, stanza);
+  if (stanza.name() == "iq") return iq(to, stanza);
+}
+
+void Rooms::presence(const Addressed& to, const xmpp::Element& stanza) {
+  const std::string_view type = stanza.attribute("type");
+  if (type == "unavailable") {
+    waiting_.remove(to.visitor.sender.session);
+    if (to.occupant) leave(*to.meeting, *to.occupant, stanza);
+    return;
+  }
+  if (!type.empty()) return;  // errors, probes, subscriptions: nothing of ours
+  if (!to.occupant) return join(to, stanza);
+  if (to.jid.resource != to.occupant->nick) {
+    answer(to.visitor, join_error(stanza, {"modify", "not-acceptable", "Nicks are kept for the whole meeting."}));
+    return;
+  }
+  if (is_join(stanza) && stanza.size_estimate() <= kMaxPresenceBytes)
+    return enter_again(*to.meeting, *to.occupant, stanza);
+  update_presence(*to.meeting, *to.occupant, stanza);
+}
+
+void Rooms::message(const Addressed& to, const xmpp::Element& stanza) {
+  if (stanza.attribute("type") == "error") return;
+  if (!to.occupant) {
+    service_.counters.acts_refused.add();
+    answer(to.visitor, bounce(stanza, {"modify", "not-acceptable", "Only those inside may send to this room."}));
+    return;
+  }
+  if (!to.jid.resource.empty()) return private_message(*to.meeting, *to.occupant, to.jid.resource, stanza);
+  if (stanza.attribute("type") == "groupchat") return groupchat(*to.meeting, *to.occupant, stanza);
+  service_.counters.malformed.add();
+  answer(to.visitor, bounce(stanza, {"modify", "bad-request", "Messages to a room are of type groupchat."}));
+}
+
+void Rooms::iq(const Addressed& to, const xmpp::Element& stanza) {
+  const bool is_request = xmpp::is_iq_request(stanza);
+  if (!is_request && !xmpp::is_iq_response(stanza)) {
+    service_.counters.malformed.add();
+    return;
+  }
+  if (to.jid.resource.empty()) {
+    if (is_request) room_iq(to, stanza);
+    return;
+  }
+  if (to.occupant) return private_iq(*to.meeting, *to.occupant, to.jid.resource, stanza);
+  service_.counters.acts_refused.add();
+  if (is_request) answer(to.visitor, xmpp::error_of(stanza, xmpp::errors::kNotAcceptable));
+}
+
+void Rooms::room_iq(const Addressed& to, const xmpp::Element& stanza) {
+  if (!to.occupant) {
+    // The same for rooms that are not there: whoever is outside learns nothing.
+    service_.counters.acts_refused.add();
+    answer(to.visitor, xmpp::error_of(stanza, xmpp::errors::kForbidden));
+    return;
+  }
+  const bool is_get = stanza.attribute("type") == "get";
+  if (const xmpp::Element* owner = stanza.child("query", xmlns::kMucOwner)) {
+    if (!is_get && owner->child("destroy", xmlns::kMucOwner)) return destroy(*to.meeting, *to.occupant, stanza);
+    return owner_config(*to.meeting, *to.occupant, stanza);
+  }
+  if (!is_get && stanza.child("query", xmlns::kMucAdmin)) return admin_set(*to.meeting, *to.occupant, stanza);
+  if (is_get && stanza.child("query", xmlns::kDiscoInfo)) return answer(to.visitor, room_info(*to.meeting, stanza));
+  if (is_get && stanza.child("query", xmlns::kDiscoItems)) return answer(to.visitor, room_items(stanza));
+  if (is_get && stanza.child("ping", xmlns::kPing)) return answer(to.visitor, xmpp::result_of(stanza));
+  answer(to.visitor, xmpp::error_of(stanza, xmpp::errors::kServiceUnavailable));
+}
+
+void Rooms::service_iq(const Visitor& visitor, const xmpp::Element& stanza) {
+  if (!xmpp::is_iq_request(stanza)) return;
+  const bool is_get = stanza.attribute("type") == "get";
+  if (is_get && stanza.child("query", xmlns::kDiscoInfo)) return answer(visitor, service_info(stanza));
+  if (is_get && stanza.child("query", xmlns::kDiscoItems)) return answer(visitor, service_items(stanza));
+  if (is_get && stanza.child("ping", xmlns::kPing)) return answer(visitor, xmpp::result_of(stanza));
+  answer(visitor, xmpp::error_of(stanza, xmpp::errors::kServiceUnavailable));
+}
+
+// What comes from outside the stanzas.
+
+void Rooms::session_ended(xmpp::SessionId session) {
+  assert_here();
+  waiting_.remove(session);
+  for (const access::RoomName& name : service_.sessions.rooms(session)) {
+    Meeting* found = meeting(name);
+    Occupant* who = found ? found->find(session) : nullptr;
+    if (who) remove_occupant(*found, *who, {});
+  }
+  service_.sessions.ended(session);
+}
+
+void Rooms::identity_changed(const Visitor& visitor) {
+  assert_here();
+  for (const access::RoomName& name : service_.sessions.rooms(visitor.sender.session)) {
+    Meeting* found = meeting(name);
+    Occupant* who = found ? found->find(visitor.sender.session) : nullptr;
+    if (who) decide_anew(*found, *who, effective_identity(service_, visitor, name));
+  }
+}
+
+bool Rooms::end_meeting(const Visitor& visitor) {
+  assert_here();
+  const std::set<access::RoomName> rooms = service_.sessions.rooms(visitor.sender.session);
+  if (rooms.size() != 1) return false;  // in none, or it is not said which
+  Meeting* found = meeting(*rooms.begin());
+  const Occupant* who = found ? found->find(visitor.sender.session) : nullptr;
+  if (!who) return false;
+  if (!access::decide_act(actor(*who), access::Capability::End, std::nullopt, service_.policy).admitted()) {
+    service_.counters.acts_refused.add();
+    return false;
+  }
+  room::end_meeting(*found, kTerminated, CoolDown::Yes);
+  return true;
+}
+
+bool Rooms::end_meeting(const access::RoomName& room) {
+  assert_here();
+  Meeting* found = meeting(room);
+  if (found) room::end_meeting(*found, kTerminated, CoolDown::Yes);
+  return found != nullptr;
+}
+
+}  // namespace conclave::room

@@ -1,0 +1,97 @@
+#pragma once
+// The MUC service of one loop: every room that lives here, and the entrance to them. It finds the room and the person a
+// stanza is about and hands them to the feature's file; what a feature does stands there.
+//
+//   absent ─ ask/join that starts ─► open ◄─► held ─► (empty) absent        waiting: absent, and somebody waits
+//                                     └─ end for all ─► ended ─ cool-down ─► absent
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/decide.h"
+#include "access/room_name.h"
+#include "base/random.h"
+#include "loop/pinned.h"
+#include "room/admin_view.h"
+#include "room/counters.h"
+#include "room/room_listener.h"
+#include "room/service.h"
+#include "room/waiting.h"
+#include "xmpp/session.h"
+
+namespace conclave::room {
+
+class Meeting;
+class Room;
+struct Shown;
+
+// A client with what was proved about it. Values: may have come from another loop.
+struct Visitor {
+  xmpp::Sender sender;
+  access::Identity identity;
+};
+
+class Rooms : public Pinned {
+ public:
+  // All references must outlive this; `policy` may be changed between turns. Destroying it tells nobody anything.
+  Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::Policy& policy, RoomOptions options,
+        RoomListener& listener);
+  ~Rooms();
+
+  // The conference request (signalling.md 4): decides entry without entering. Starts the room if the decision says so;
+  // a waiting person is counted until he asks again, leaves or the session ends. `from_ticket` is the identity of a
+  // ticket in scope: it counts for this session in this room only, also at the join that follows.
+  access::Decision ask(const Visitor& visitor, const access::RoomName& room,
+                       std::optional<access::Identity> from_ticket);
+
+  // A presence, message or iq addressed to the MUC service, to a room or to an occupant.
+  void stanza(const Visitor& visitor, const xmpp::Element& stanza);
+  void session_ended(xmpp::SessionId session);
+  // The same session, new credential after a resumption: the role is decided anew.
+  void identity_changed(const Visitor& visitor);
+
+  // "End for all" from the endconference component or the admin API: everybody gets the destroy, the room cools down.
+  // By an occupant, if he may; the room is the one that he is in. False if nothing was ended.
+  bool end_meeting(const Visitor& visitor);
+  // By the operator.
+  bool end_meeting(const access::RoomName& room);
+
+  // Null unless the room is open or held.
+  const Room* find(const access::RoomName& room) const;
+  Room* find(const access::RoomName& room);
+  access::RoomState state_of(const access::RoomName& room) const;
+
+  std::size_t room_count() const { return meetings_.size(); }  // open and held
+  std::size_t occupant_count() const;
+  std::size_t waiting_count() const { return waiting_.count(); }
+  const RoomCounters& counters() const { return service_.counters; }
+  std::vector<RoomView> view() const;  // open and held rooms
+  std::vector<WaitingView> waiting() const;
+
+ private:
+  struct Addressed;
+
+  Meeting* meeting(const access::RoomName& room) const;
+  Meeting* open(const access::RoomName& room);
+  void retire(Meeting& meeting, CoolDown cool_down);
+  access::Decision consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
+                            const Shown& shown);
+
+  void presence(const Addressed& to, const xmpp::Element& stanza);
+  void join(const Addressed& to, const xmpp::Element& stanza);
+  void message(const Addressed& to, const xmpp::Element& stanza);
+  void iq(const Addressed& to, const xmpp::Element& stanza);
+  void room_iq(const Addressed& to, const xmpp::Element& stanza);
+  void service_iq(const Visitor& visitor, const xmpp::Element& stanza);
+  void answer(const Visitor& visitor, xmpp::Element stanza);
+
+  Service service_;
+  std::map<access::RoomName, std::unique_ptr<Meeting>> meetings_;
+  std::map<access::RoomName, Timer> cooling_;
+  Waiting waiting_;
+};
+
+}  // namespace conclave::room

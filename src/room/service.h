@@ -1,0 +1,43 @@
+#pragma once
+// What the rooms of one loop share. Owned by Rooms, on its loop; everything referred to outlives it.
+#include <cstddef>
+#include <string>
+
+#include "access/policy.h"
+#include "base/random.h"
+#include "base/unique_function.h"
+#include "loop/loop.h"
+#include "room/counters.h"
+#include "room/limits.h"
+#include "room/room_listener.h"
+#include "room/sessions.h"
+#include "xmpp/session.h"
+
+namespace conclave::room {
+
+class Meeting;
+
+struct RoomOptions {
+  std::string muc_domain;  // conference.<d>
+  std::string focus_jid;   // bare: focus@auth.<d>
+  std::string focus_resource = "focus";
+  std::size_t max_rooms = kMaxRooms;
+  std::size_t max_occupants = kMaxOccupants;
+};
+
+enum class CoolDown { No, Yes };
+
+struct Service {
+  Loop& loop;
+  xmpp::Outbox& outbox;
+  Random& random;
+  const access::Policy& policy;  // may be changed between turns; the next decision uses it
+  RoomOptions options;
+  RoomListener& listener;
+  // Takes a meeting that is over, and empty, out of the list and destroys it after this turn.
+  UniqueFunction<void(Meeting&, CoolDown)> retire;
+  Sessions sessions = {};
+  RoomCounters counters = {};
+};
+
+}  // namespace conclave::room

@@ -1,0 +1,45 @@
+#pragma once
+// What a session is to the rooms of this loop: where it is inside, and as whom a ticket lets it act. Owned by Rooms, on
+// its loop.
+#include <cstddef>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "access/identity.h"
+#include "access/room_name.h"
+#include "xmpp/session.h"
+
+namespace conclave::room {
+
+class Sessions {
+ public:
+  // The identity that a ticket stands for, for this session in this room only. Bounded by kMaxTicketRooms.
+  void remember_ticket(xmpp::SessionId session, const access::RoomName& room, access::Identity identity);
+  void forget_ticket(xmpp::SessionId session, const access::RoomName& room);
+  const access::Identity* ticket(xmpp::SessionId session, const access::RoomName& room) const;
+
+  void entered(xmpp::SessionId session, const access::RoomName& room);
+  void left(xmpp::SessionId session, const access::RoomName& room);
+  std::set<access::RoomName> rooms(xmpp::SessionId session) const;
+  std::size_t room_count(xmpp::SessionId session) const;
+
+  void wrong_password(xmpp::SessionId session) { ++sessions_[session].wrong_passwords; }
+  std::size_t wrong_passwords(xmpp::SessionId session) const;
+
+  void ended(xmpp::SessionId session) { sessions_.erase(session); }
+  std::size_t size() const { return sessions_.size(); }
+
+ private:
+  struct Session {
+    std::set<access::RoomName> rooms;
+    std::vector<std::pair<access::RoomName, access::Identity>> tickets;  // oldest first
+    std::size_t wrong_passwords = 0;
+  };
+  const Session* find(xmpp::SessionId session) const;
+
+  std::unordered_map<xmpp::SessionId, Session> sessions_;
+};
+
+}  // namespace conclave::room

@@ -1,0 +1,70 @@
+#include "server/conference_requests.h"
+
+#include <utility>
+
+#include "access/ticket.h"
+#include "base/log.h"
+#include "server/station.h"
+
+namespace conclave::server {
+namespace {
+
+struct Journey {
+  Common& common;
+  Station& start;
+  room::Visitor visitor;
+  focus::ConferenceRequest request;
+  xmpp::Element iq;
+};
+
+void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
+  Station& tickets = *journey.common.stations.front();
+  tickets.run([&tickets, journey = std::move(journey), answer = std::move(answer), wish = std::move(wish)]() mutable {
+    const auto ticket = journey.common.tickets->book().grant(journey.request.session_id, journey.request.machine_uid, std::move(wish),
+                                                             tickets.loop().wall_now());
+    if (ticket) focus::set_session_id(answer, *ticket);
+    // From the tickets' loop, which may not be the session's: deliver() posts.
+    tickets.deliver(journey.visitor.sender.session, std::move(answer));
+  });
+}
+
+void decide(Journey journey, std::optional<access::Identity> from_ticket) {
+  Station& home = journey.common.station_of(journey.request.room);
+  home.run([&home, journey = std::move(journey), from_ticket = std::move(from_ticket)]() mutable {
+    const access::Decision decision = home.rooms().ask(journey.visitor, journey.request.room, from_ticket);
+    const access::Identity& identity = from_ticket ? *from_ticket : journey.visitor.identity;
+    log::info("conference request", {{"room", journey.request.room.key()},
+                                     {"identity", access::kind_text(identity.kind)},
+                                     {"outcome", access::outcome_text(decision.outcome)},
+                                     {"reason", access::slug_text(decision.reason.slug)}});
+    xmpp::Element answer = focus::conference_reply(
+        journey.iq, journey.request, {decision, identity, journey.common.policy, journey.common.names.focus_user});
+    auto wish = decision.admitted()
+                    ? access::grant_for(identity, journey.request.room, journey.common.policy, home.loop().wall_now())
+                    : std::nullopt;
+    if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
+    home.deliver(journey.visitor.sender.session, std::move(answer));
+  });
+}
+
+}  // namespace
+
+void handle_conference_request(Common& common, Station& here, room::Visitor visitor, focus::ConferenceRequest request, xmpp::Element iq) {
+  Journey journey{common, here, std::move(visitor), std::move(request), std::move(iq)};
+  if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
+  Station& tickets = *common.stations.front();
+  tickets.run([&tickets, journey = std::move(journey)]() mutable {
+    const access::TicketAnswer answer = journey.common.tickets->book().redeem(
+        *journey.request.session_id, journey.request.machine_uid, journey.request.room, tickets.loop().wall_now());
+    if (answer.kind == access::TicketAnswer::Kind::Unknown) {
+      return tickets.deliver(journey.visitor.sender.session, focus::session_invalid(journey.iq));
+    }
+    const bool helps = answer.kind == access::TicketAnswer::Kind::InScope && !journey.visitor.identity.authenticated();
+    if (answer.kind == access::TicketAnswer::Kind::OutOfScope && !journey.visitor.identity.authenticated()) {
+      journey.visitor.identity.proof.ticket = access::Proof::Ticket::OutOfScope;
+    }
+    decide(std::move(journey), helps ? answer.identity : std::nullopt);
+  });
+}
+
+}  // namespace conclave::server

@@ -1,0 +1,18 @@
+#pragma once
+// The way of a conference request (signalling.md 4.1) through the loops:
+//
+//   session's loop ──► tickets' loop: redeem ──► room's loop: decide ──► tickets' loop: grant ──► session's loop: reply
+//
+// Hops to the loop one is on are plain calls; without a ticket the second station is skipped.
+#include "focus/conference_request.h"
+#include "room/rooms.h"
+
+namespace conclave::server {
+
+struct Common;
+class Station;
+
+// On the session's loop, which is `here`. Answers in every case, as long as the session lives.
+void handle_conference_request(Common& common, Station& here, room::Visitor visitor, focus::ConferenceRequest request, xmpp::Element iq);
+
+}  // namespace conclave::server

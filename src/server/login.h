@@ -1,0 +1,42 @@
+#pragma once
+// Where a stream's credential becomes an Identity: the one user of access' verifier on the way in.
+#include <functional>
+#include <optional>
+
+#include "access/identity.h"
+#include "access/token.h"
+#include "base/counter.h"
+#include "base/random.h"
+#include "loop/loop.h"
+#include "xmpp/authenticator.h"
+
+namespace conclave::server {
+
+struct LoginCounters {
+  Counter guests;
+  Counter tokens;
+  Counter tokens_refused;
+};
+
+// One per loop.
+class Login final : public xmpp::Authenticator {
+ public:
+  using FindIdentity = std::function<const access::Identity*(xmpp::SessionId)>;
+  // `identity_of` gives the identity of a session of this loop; null if it has none.
+  Login(Loop& loop, const access::TokenVerifier& verifier, Random& random, FindIdentity identity_of);
+
+  std::vector<std::string> mechanisms(std::string_view domain) override;
+  void authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) override;
+  bool may_resume(xmpp::SessionId old, const xmpp::StreamRequest& request, const xmpp::Authenticated& shown) override;
+
+  const LoginCounters& counters() const { return counters_; }
+
+ private:
+  Loop& loop_;
+  const access::TokenVerifier& verifier_;
+  Random& random_;
+  FindIdentity identity_of_;
+  LoginCounters counters_;
+};
+
+}  // namespace conclave::server

@@ -1,0 +1,121 @@
+#include "server/metrics.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/check.h"
+#include "server/gather.h"
+#include "sfu/counters.h"
+
+namespace conclave::server {
+namespace {
+
+struct Sample {
+  std::string_view name;
+  std::string_view type;  // counter or gauge
+  std::uint64_t value = 0;
+};
+using Samples = std::vector<Sample>;
+
+Samples sample(Station& station) {
+  const auto counter = [](std::string_view name, const Counter& value) { return Sample{name, "counter", value.value()}; };
+  const auto gauge = [](std::string_view name, std::uint64_t value) { return Sample{name, "gauge", value}; };
+  const NetCounters& net = station.net().counters();
+  const UdpCounters& udp = station.media().counters();
+  const xmpp::XmppCounters& xmpp = station.sessions().counters();
+  const room::RoomCounters& room = station.rooms().counters();
+  const focus::FocusCounters& focus = station.focus().counters();
+  const sfu::SfuCounters& sfu = station.sfu().counters();
+  const LoginCounters& login = station.login().counters();
+  return {
+      gauge("conclave_rooms", station.rooms().room_count()),
+      gauge("conclave_occupants", station.rooms().occupant_count()),
+      gauge("conclave_waiting", station.rooms().waiting_count()),
+      gauge("conclave_sessions", station.sessions().sessions()),
+      gauge("conclave_sessions_hibernated", station.sessions().hibernated()),
+      counter("conclave_http_connections", net.connections_accepted),
+      counter("conclave_http_connections_refused", net.connections_refused),
+      counter("conclave_http_requests", net.http_requests),
+      counter("conclave_http_bad_requests", net.http_bad_requests),
+      counter("conclave_tls_handshakes_failed", net.tls_handshakes_failed),
+      counter("conclave_connection_timeouts", net.timeouts),
+      counter("conclave_websockets", net.websockets_opened),
+      counter("conclave_websocket_protocol_errors", net.websocket_protocol_errors),
+      counter("conclave_websocket_overflows", net.websocket_overflows),
+      counter("conclave_logins_guest", login.guests),
+      counter("conclave_logins_token", login.tokens),
+      counter("conclave_logins_token_refused", login.tokens_refused),
+      counter("conclave_stanzas_in", xmpp.stanzas_in),
+      counter("conclave_stanzas_out", xmpp.stanzas_out),
+      counter("conclave_stanzas_delayed", xmpp.stanzas_delayed),
+      counter("conclave_stream_errors", xmpp.stream_errors),
+      counter("conclave_stream_malformed", xmpp.malformed),
+      counter("conclave_stream_policy_violations", xmpp.policy_violations),
+      counter("conclave_sessions_resumed", xmpp.sessions_resumed),
+      counter("conclave_resumes_refused", xmpp.resumes_refused),
+      counter("conclave_sessions_timed_out", xmpp.sessions_timed_out),
+      counter("conclave_rooms_opened", room.rooms_opened),
+      counter("conclave_joins", room.joins),
+      counter("conclave_leaves", room.leaves),
+      counter("conclave_kicks", room.kicks),
+      counter("conclave_waits", room.waits),
+      counter("conclave_entries_refused", room.entries_refused),
+      counter("conclave_acts_refused", room.acts_refused),
+      counter("conclave_room_stanzas_malformed", room.malformed),
+      counter("conclave_room_limits_reached", room.limits_reached),
+      counter("conclave_jingle_invitations", focus.invitations),
+      counter("conclave_jingle_accepted", focus.accepted),
+      counter("conclave_jingle_refused", focus.refused),
+      counter("conclave_jingle_restarted", focus.restarted),
+      counter("conclave_media_failed", focus.media_failed),
+      counter("conclave_udp_datagrams_in", udp.datagrams_in),
+      counter("conclave_udp_datagrams_out", udp.datagrams_out),
+      counter("conclave_udp_dropped_full", udp.dropped_full),
+      counter("conclave_udp_garbage", sfu.garbage),
+      counter("conclave_udp_unknown_address", sfu.unknown_address),
+      counter("conclave_udp_unknown_ufrag", sfu.unknown_ufrag),
+      counter("conclave_rtp_in", sfu.rtp_in),
+      counter("conclave_rtp_forwarded", sfu.forwarded),
+      counter("conclave_rtp_retransmitted", sfu.retransmitted),
+      counter("conclave_rtp_malformed", sfu.malformed_rtp),
+      counter("conclave_rtcp_malformed", sfu.malformed_rtcp),
+      counter("conclave_srtp_refused", sfu.srtp_refused),
+      counter("conclave_key_frames_requested", sfu.key_frames_requested),
+      counter("conclave_channels_opened", sfu.channels_opened),
+      counter("conclave_channel_messages", sfu.channel_messages),
+      counter("conclave_channel_malformed", sfu.channel_malformed),
+      counter("conclave_endpoints_connected", sfu.connected),
+  };
+}
+
+std::string as_text(const std::vector<Samples>& stations) {
+  std::string text;
+  const auto line = [&text](std::string_view name, std::string_view type, std::uint64_t value) {
+    text.append("# TYPE ").append(name).append(" ").append(type).append("\n").append(name);
+    if (type == "counter") text.append("_total");
+    text.append(" ").append(std::to_string(value)).append("\n");
+  };
+  // Every station lists the same samples in the same order.
+  for (std::size_t i = 0; i < stations.front().size(); ++i) {
+    std::uint64_t sum = 0;
+    for (const Samples& station : stations) sum += station[i].value;
+    line(stations.front()[i].name, stations.front()[i].type, sum);
+  }
+  line("conclave_bugs", "counter", bugs_found());
+  return text + "# EOF\n";
+}
+
+}  // namespace
+
+void gather_metrics(Common& common, HttpReply reply) {
+  gather<Samples>(common, sample, [reply = std::move(reply)](std::vector<Samples> stations) mutable {
+    HttpResponse response;
+    response.headers.set("Content-Type", "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.body = as_text(stations);
+    reply(std::move(response));
+  });
+}
+
+}  // namespace conclave::server

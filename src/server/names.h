@@ -1,0 +1,24 @@
+#pragma once
+// The addresses that one server answers to, all made from its XMPP domain (signalling.md 2.2, 3.2, 5.1).
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace conclave::server {
+
+struct Names {
+  Names(std::string_view xmpp_domain, const std::vector<std::string>& aliases);
+
+  bool is_muc(std::string_view host) const { return host == muc || host == muc_alias; }
+  bool is_own(std::string_view host) const;  // the domain itself, or an alias of it
+
+  std::string domain;
+  std::string muc;               // conference.<d>
+  std::string muc_alias;         // muc.<d>, docker's name for it
+  std::string focus;             // focus.<d>, where conference requests go
+  std::string focus_user;        // focus@auth.<d>
+  std::string end_conference;    // endconference.<d>
+  std::vector<std::string> stream_domains;  // what a client may open a stream to
+};
+
+}  // namespace conclave::server

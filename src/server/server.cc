@@ -1,0 +1,159 @@
+#include "server/server.h"
+
+#include <chrono>
+#include <filesystem>
+#include <future>
+#include <utility>
+
+#include "base/log.h"
+#include "net/interfaces.h"
+#include "xmpp/iq/disco_info.h"
+#include "xmpp/iq/external_services.h"
+#include "xmpp/iq/ping.h"
+#include "xmpp/iq/version.h"
+
+namespace conclave::server {
+namespace {
+
+// How long clients may take to hear that the server stops.
+constexpr Duration kGoodbye = 200ms;
+
+WallTime wall_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+Address parse_bind(const std::string& ip, std::uint16_t port) {
+  const auto address = Address::parse(ip, port);
+  if (!address) throw ops::ConfigError("CONCLAVE_BIND", ip, "give an IPv4 or IPv6 address of this machine, or 0.0.0.0 for all of them");
+  return *address;
+}
+
+// "192.0.2.1" or, as docker takes it, "192.0.2.1#10000" with a port of its own.
+std::vector<Address> advertised(const ops::Settings& settings) {
+  std::vector<Address> addresses;
+  for (const std::string& text : settings.advertise_ips) {
+    const std::size_t hash = text.find('#');
+    const int port = hash == std::string::npos ? 0 : std::atoi(text.c_str() + hash + 1);
+    const auto address = Address::parse(text.substr(0, hash), static_cast<std::uint16_t>(port));
+    if (!address || port < 0 || port > 65535) {
+      throw ops::ConfigError("JVB_ADVERTISE_IPS", text, "give IP addresses separated by commas, each with an optional #port");
+    }
+    addresses.push_back(*address);
+  }
+  return addresses;
+}
+
+// wss://host:port of the public address, for the bridge channel.
+std::string channel_origin(const ops::Settings& settings) {
+  const std::string& url = settings.public_url;
+  return url.starts_with("https://") ? "wss://" + url.substr(8) : url.starts_with("http://") ? "ws://" + url.substr(7) : url;
+}
+
+std::unique_ptr<TlsContext> load_certificate(const ops::Settings& settings) {
+  const std::string certificate = settings.data_dir / "cert.pem";
+  const std::string key = settings.data_dir / "key.pem";
+  if (!std::filesystem::exists(certificate)) {
+    SelfSigned wanted{.certificate_file = certificate, .key_file = key, .names = {ops::public_host(settings), "localhost"}, .ips = {}};
+    for (const Address& address : local_addresses({.with_loopback = true})) wanted.ips.push_back(address.ip());
+    if (const auto made = make_self_signed(wanted); !made) {
+      throw ops::ConfigError("CONCLAVE_DATA", settings.data_dir, made.error().problem + "; " + made.error().remedy);
+    }
+  }
+  auto context = TlsContext::load(certificate, key);
+  if (!context) throw ops::ConfigError("CONCLAVE_DATA", settings.data_dir, context.error().problem + "; " + context.error().remedy);
+  return std::move(*context);
+}
+
+void add_domain_services(xmpp::DomainServices& services, const Names& names) {
+  xmpp::DiscoInfo info;
+  info.identities = {{"server", "im", "Conclave"},
+                     {"component", "end_conference", names.end_conference}};
+  info.features = {std::string(xmpp::kDiscoInfoNamespace), std::string(xmpp::kPingNamespace), "urn:xmpp:extdisco:2"};
+  xmpp::add_disco_info(services, std::move(info));
+  xmpp::add_ping(services);
+  xmpp::add_version(services, "Conclave", CONCLAVE_VERSION);
+  xmpp::add_external_services(services, [](const xmpp::Sender&) { return std::vector<xmpp::ExternalService>{}; });
+}
+
+}  // namespace
+
+Server::Server(const ops::Settings& settings)
+    : settings_(settings),
+      names_(settings.xmpp_domain, settings.domain_aliases),
+      certificate_(random_, wall_now()),
+      verifier_(settings.issuers),
+      common_{.names = names_, .policy = settings.policy, .verifier = verifier_, .certificate = certificate_, .srtp = srtp_,
+              .domain_services = domain_services_, .channel_origin = channel_origin(settings), .rates = {}, .stations = {}} {
+  add_domain_services(domain_services_, names_);
+  if (settings.https) tls_ = load_certificate(settings);
+  const std::vector<Address> advertise = advertised(settings);
+  for (std::uint32_t i = 0; i < settings.loops; ++i) {
+    const std::uint16_t port = settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
+    loops_.push_back(std::make_unique<UvLoop>(LoopId{i}));
+    stations_.push_back(std::make_unique<Station>(
+        *loops_.back(), common_, StationOptions{.media_address = parse_bind(settings.bind_address, port), .advertised = advertise}));
+    common_.stations.push_back(stations_.back().get());
+  }
+  tickets_ = std::make_unique<Tickets>(*loops_.front(), random_);
+  common_.tickets = tickets_.get();
+  web_ = std::make_unique<WebFront>(settings_, common_);
+  listen();
+}
+
+Server::~Server() { stop(); }
+
+void Server::listen() {
+  http_ = listen_on(settings_.http_port, "HTTP_PORT", nullptr);
+  if (tls_) https_ = listen_on(settings_.https_port, "HTTPS_PORT", tls_.get());
+}
+
+std::unique_ptr<HttpServer> Server::listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls) {
+  HttpServerOptions options;
+  options.address = parse_bind(settings_.bind_address, port);
+  options.port_setting = setting;
+  options.tls = tls;
+  for (const auto& station : stations_) options.loops.push_back(&station->net());
+  auto server = HttpServer::listen(stations_.front()->net(), *web_, std::move(options));
+  if (!server) throw ops::ConfigError(std::string(setting), std::to_string(port), server.error().problem + "; " + server.error().remedy);
+  return std::move(*server);
+}
+
+void Server::start() {
+  for (const auto& loop : loops_) threads_.emplace_back([&loop = *loop] { loop.run(); });
+}
+
+void Server::stop() {
+  if (threads_.empty()) return;
+  // New connections first, then goodbyes, then the loops: nobody is let in by a server that is leaving.
+  std::vector<std::promise<void>> said(stations_.size());
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    loops_[i]->post([this, i, &said] {
+      if (i == 0) {
+        if (http_) http_->close();
+        if (https_) https_->close();
+      }
+      stations_[i]->shut_down();
+      said[i].set_value();
+    });
+  }
+  for (auto& one : said) one.get_future().wait();
+  std::vector<Timer> goodbyes(stations_.size());
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    loops_[i]->post([&loop = *loops_[i], &goodbye = goodbyes[i]] { goodbye = loop.after(kGoodbye, [&loop] { loop.stop(); }); });
+  }
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+  goodbyes.clear();
+  http_.reset();
+  https_.reset();
+  web_.reset();
+  tickets_.reset();
+  stations_.clear();
+}
+
+Server::Ports Server::ports() const {
+  return {.http = http_ ? http_->port() : std::uint16_t{0},
+          .https = https_ ? https_->port() : std::uint16_t{0},
+          .media_first = stations_.front()->media_port(),
+          .media_last = stations_.back()->media_port()};
+}
+
+}  // namespace conclave::server

@@ -1,0 +1,66 @@
+#pragma once
+// The composition root: makes the loops and everything on them from the settings, connects them, runs them in threads.
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "access/token.h"
+#include "base/random.h"
+#include "loop/uv_loop.h"
+#include "net/http_server.h"
+#include "net/tls.h"
+#include "ops/settings.h"
+#include "server/names.h"
+#include "server/station.h"
+#include "server/tickets.h"
+#include "server/web_front.h"
+#include "sfu/dtls/certificate.h"
+#include "sfu/srtp/srtp_session.h"
+#include "xmpp/iq/domain_services.h"
+
+namespace conclave::server {
+
+// Made, started and stopped by main's thread; everything else happens on its loops.
+class Server {
+ public:
+  // Binds every port and reads or makes the certificate; throws ops::ConfigError. Serves nothing before start().
+  explicit Server(const ops::Settings& settings);
+  ~Server();  // stop()
+
+  void start();
+  // Says goodbye to every client, then ends the loops. Returns when all threads have.
+  void stop();
+
+  struct Ports {
+    std::uint16_t http = 0;   // 0: not served
+    std::uint16_t https = 0;
+    std::uint16_t media_first = 0;
+    std::uint16_t media_last = 0;
+  };
+  Ports ports() const;
+
+ private:
+  void listen();
+  std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
+
+  const ops::Settings& settings_;
+  Names names_;
+  SystemRandom random_;
+  srtp::Library srtp_;
+  dtls::Certificate certificate_;
+  access::TokenVerifier verifier_;
+  xmpp::DomainServices domain_services_;
+  std::unique_ptr<TlsContext> tls_;
+  Common common_;
+  std::vector<std::unique_ptr<UvLoop>> loops_;
+  std::vector<std::unique_ptr<Station>> stations_;
+  std::unique_ptr<Tickets> tickets_;
+  std::unique_ptr<WebFront> web_;
+  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<HttpServer> https_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace conclave::server

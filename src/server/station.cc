@@ -1,0 +1,187 @@
+#include "server/station.h"
+
+#include <functional>
+#include <utility>
+
+#include "base/log.h"
+#include "focus/conference_request.h"
+#include "net/interfaces.h"
+#include "ops/config_error.h"
+#include "server/conference_requests.h"
+#include "xmpp/stanza.h"
+
+namespace conclave::server {
+namespace {
+
+std::unique_ptr<UdpSocket> bind_media(UvLoop& loop, const Address& address) {
+  auto socket = UdpSocket::bind(loop, address);
+  if (!socket) throw ops::ConfigError("JVB_PORT", std::to_string(address.port()), socket.error().problem + "; " + socket.error().remedy);
+  return std::move(*socket);
+}
+
+std::vector<Address> candidates(const StationOptions& options, std::uint16_t port) {
+  std::vector<Address> addresses = options.advertised;
+  if (addresses.empty()) addresses = local_addresses();
+  for (Address& address : addresses) {
+    if (address.port() == 0) address = address.with_port(port);
+  }
+  return addresses;
+}
+
+xmpp::SessionsOptions session_options(const Common& common) {
+  xmpp::SessionsOptions options;
+  options.stream.domains = common.names.stream_domains;
+  options.rates = common.rates;
+  return options;
+}
+
+}  // namespace
+
+Station& Common::station_of(const access::RoomName& room) const {
+  return *stations[std::hash<access::RoomName>{}(room) % stations.size()];
+}
+
+Station::Station(UvLoop& loop, Common& common, StationOptions options)
+    : Pinned(loop),
+      common_(common),
+      net_(loop),
+      media_(bind_media(loop, options.media_address)),
+      login_(loop, common.verifier, random_,
+             [this](xmpp::SessionId session) -> const access::Identity* {
+               const auto it = clients_.find(session);
+               return it == clients_.end() ? nullptr : &it->second.identity;
+             }),
+      sessions_(loop, login_, *this, random_, session_options(common)),
+      binding_(loop, sessions_),
+      sfu_(loop, *this, common.certificate, random_,
+           {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
+      channels_(loop, sfu_),
+      focus_(loop, sfu_, random_, common.policy,
+             {.focus_jid = common.names.focus_user + "/focus",
+              .channel_origin = common.channel_origin}),
+      meetings_(focus_, [&common](const access::RoomName& room) {
+        common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
+      }),
+      rooms_(loop, *this, random_, common.policy, {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user}, meetings_) {
+  media_->set_listener(this);
+}
+
+Station::~Station() { media_->set_listener(nullptr); }
+
+void Station::run(UniqueFunction<void()> work) {
+  if (loop().is_current()) {
+    work();
+  } else {
+    loop().post(std::move(work));
+  }
+}
+
+void Station::shut_down() {
+  assert_here();
+  sessions_.shutdown();
+}
+
+void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest&, const std::any& proof) {
+  const auto* identity = std::any_cast<access::Identity>(&proof);
+  clients_.insert_or_assign(session, Client{.jid = jid, .identity = identity ? *identity : access::guest(jid.node), .stations = {}});
+}
+
+void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) {
+  const auto it = clients_.find(session);
+  const auto* identity = std::any_cast<access::Identity>(&proof);
+  // A new connection without a token goes on as who the stream was.
+  if (it == clients_.end() || request.token.empty() || identity == nullptr) return;
+  it->second.identity = *identity;
+  const room::Visitor visitor{{session, it->second.jid}, *identity};
+  for (const std::uint32_t index : it->second.stations) {
+    Station& station = *common_.stations[index];
+    station.run([&station, visitor] { station.rooms_.identity_changed(visitor); });
+  }
+}
+
+void Station::session_ended(xmpp::SessionId session, xmpp::SessionEnd) {
+  const auto it = clients_.find(session);
+  if (it == clients_.end()) return;
+  for (const std::uint32_t index : it->second.stations) {
+    Station& station = *common_.stations[index];
+    station.run([&station, session] { station.rooms_.session_ended(session); });
+  }
+  clients_.erase(it);
+}
+
+void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
+  assert_here();
+  const auto it = clients_.find(sender.session);
+  if (it == clients_.end()) return;
+  const auto to = xmpp::Jid::parse(stanza.attribute("to"));
+  if (!to || (common_.names.is_own(to->domain) && to->node.empty())) return to_domain(sender, stanza);
+  if (common_.names.is_muc(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
+  if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
+  if (to->domain == common_.names.end_conference && stanza.name() == "message") {
+    if (stanza.child("end_conference") != nullptr) end_conference(it->second, sender);
+    return;
+  }
+  refuse(sender, stanza);
+}
+
+void Station::to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza) {
+  auto answer = common_.domain_services.handle(sender, stanza);
+  if (!answer) return;
+  if (!answer->has_attribute("from")) answer->set("from", common_.names.domain);
+  sessions_.deliver(sender.session, std::move(*answer));
+}
+
+void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
+  // A name that is none is told so by whichever loop the connection is on.
+  const auto room = access::room_from_node(to.node);
+  Station& home = room ? common_.station_of(*room) : *this;
+  client.stations.insert(home.loop().id().value);
+  home.run([&home, visitor = room::Visitor{sender, client.identity}, stanza = std::move(stanza)] { home.rooms_.stanza(visitor, stanza); });
+}
+
+void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza) {
+  if (const auto ticket = focus::read_logout(stanza)) {
+    common_.stations.front()->run([&common = common_, ticket = *ticket] { common.tickets->book().forget(ticket); });
+    return deliver(sender.session, focus::logout_reply(stanza));
+  }
+  if (!focus::is_conference_request(stanza)) return refuse(sender, stanza);
+  auto request = focus::read_conference_request(stanza, {common_.names.muc, common_.names.muc_alias});
+  if (!request) return deliver(sender.session, std::move(request.error()));
+  client.stations.insert(common_.station_of(request->room).loop().id().value);
+  handle_conference_request(common_, *this, {sender, client.identity}, std::move(*request), std::move(stanza));
+}
+
+void Station::end_conference(Client& client, const xmpp::Sender& sender) {
+  for (const std::uint32_t index : client.stations) {
+    Station& station = *common_.stations[index];
+    station.run([&station, visitor = room::Visitor{sender, client.identity}] { station.rooms_.end_meeting(visitor); });
+  }
+}
+
+void Station::refuse(const xmpp::Sender& sender, const xmpp::Element& stanza) {
+  const bool is_answer = stanza.attribute("type") == "error" || xmpp::is_iq_response(stanza);
+  if (is_answer || stanza.name() == "presence") return;
+  sessions_.deliver(sender.session, xmpp::error_of(stanza, xmpp::errors::kServiceUnavailable));
+}
+
+void Station::deliver(xmpp::SessionId to, xmpp::Element stanza) {
+  const std::uint32_t index = xmpp::loop_of(to);
+  if (CONCLAVE_BUG_IF(index >= common_.stations.size())) return;
+  Station& home = *common_.stations[index];
+  home.run([&home, to, stanza = std::move(stanza)]() mutable { home.sessions_.deliver(to, std::move(stanza)); });
+}
+
+void Station::disconnect(xmpp::SessionId session, std::string_view condition) {
+  const std::uint32_t index = xmpp::loop_of(session);
+  if (CONCLAVE_BUG_IF(index >= common_.stations.size())) return;
+  Station& home = *common_.stations[index];
+  home.run([&home, session, condition = std::string(condition)] { home.sessions_.disconnect(session, condition); });
+}
+
+void Station::datagrams(std::span<const ReceivedDatagram> batch) {
+  for (const ReceivedDatagram& datagram : batch) sfu_.receive(datagram.from, datagram.bytes);
+}
+
+void Station::send(const Address& to, Bytes datagram) { media_->send(to, datagram); }
+
+}  // namespace conclave::server

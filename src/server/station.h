@@ -1,0 +1,117 @@
+#pragma once
+// Everything that one loop runs: its streams, rooms, focus, SFU and sockets, and the ways between them. Made by Server before the loop
+// runs; lives on its loop from then on.
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "access/identity.h"
+#include "access/policy.h"
+#include "access/token.h"
+#include "focus/focus.h"
+#include "loop/pinned.h"
+#include "loop/uv_loop.h"
+#include "net/net_loop.h"
+#include "net/udp_socket.h"
+#include "room/rooms.h"
+#include "server/channels.h"
+#include "server/login.h"
+#include "server/meeting_watch.h"
+#include "server/names.h"
+#include "server/tickets.h"
+#include "sfu/sfu.h"
+#include "xmpp/binding/websocket_binding.h"
+#include "xmpp/iq/domain_services.h"
+#include "xmpp/sessions.h"
+
+namespace conclave::server {
+
+class Station;
+
+// What all stations share; immutable while they run, except through the loops that it names.
+struct Common {
+  const Names& names;
+  const access::Policy& policy;
+  const access::TokenVerifier& verifier;
+  const dtls::Certificate& certificate;
+  const srtp::Library& srtp;
+  const xmpp::DomainServices& domain_services;
+  std::string channel_origin;            // "wss://host:port"
+  xmpp::RateLimits rates;
+  std::vector<Station*> stations;        // by loop id
+  Tickets* tickets = nullptr;            // on station 0's loop
+
+  Station& station_of(const access::RoomName& room) const;
+};
+
+struct StationOptions {
+  Address media_address;                  // port 0: any free one
+  std::vector<Address> advertised;        // without ports; empty: the host's own addresses
+};
+
+class Station final : public Pinned, public xmpp::StanzaHandler, public xmpp::Outbox, public DatagramListener, public sfu::DatagramPort {
+ public:
+  // Throws ops::ConfigError if the media port cannot be had.
+  Station(UvLoop& loop, Common& common, StationOptions options);
+  ~Station();
+
+  std::uint16_t media_port() const { return media_->port(); }
+
+  // From any loop: runs `work` on this one, at once if this is the current one.
+  void run(UniqueFunction<void()> work);
+
+  void accept_stream(const HttpRequest& request, std::unique_ptr<WebSocket> socket) { binding_.accept(request, std::move(socket)); }
+  void accept_channel(const HttpRequest& request, std::unique_ptr<WebSocket> socket) { channels_.accept(request, std::move(socket)); }
+  void shut_down();
+
+  room::Rooms& rooms() { return rooms_; }
+  xmpp::Sessions& sessions() { return sessions_; }
+  sfu::Sfu& sfu() { return sfu_; }
+  focus::Focus& focus() { return focus_; }
+  NetLoop& net() { return net_; }
+  const UdpSocket& media() const { return *media_; }
+  const Login& login() const { return login_; }
+
+  // --- xmpp::StanzaHandler
+  void session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest& request, const std::any& proof) override;
+  void stanza(const xmpp::Sender& sender, xmpp::Element stanza) override;
+  void session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) override;
+  void session_ended(xmpp::SessionId session, xmpp::SessionEnd end) override;
+  // --- xmpp::Outbox: for room and focus of this loop, to sessions anywhere
+  void deliver(xmpp::SessionId to, xmpp::Element stanza) override;
+  void disconnect(xmpp::SessionId session, std::string_view condition) override;
+  // --- media in and out
+  void datagrams(std::span<const ReceivedDatagram> batch) override;
+  void send(const Address& to, Bytes datagram) override;
+
+ private:
+  struct Client {
+    xmpp::Jid jid;
+    access::Identity identity;
+    std::set<std::uint32_t> stations;  // where the session may be known to rooms
+  };
+
+  void to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza);
+  void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
+  void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);
+  void end_conference(Client& client, const xmpp::Sender& sender);
+  void refuse(const xmpp::Sender& sender, const xmpp::Element& stanza);
+
+  SystemRandom random_;
+  Common& common_;
+  NetLoop net_;
+  std::unique_ptr<UdpSocket> media_;
+  std::map<xmpp::SessionId, Client> clients_;
+  Login login_;
+  xmpp::Sessions sessions_;
+  xmpp::WebSocketBinding binding_;
+  sfu::Sfu sfu_;
+  Channels channels_;
+  focus::Focus focus_;
+  MeetingWatch meetings_;
+  room::Rooms rooms_;
+};
+
+}  // namespace conclave::server

@@ -1,0 +1,120 @@
+#include "server/web_front.h"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "server/admin.h"
+#include "server/channels.h"
+#include "server/metrics.h"
+#include "server/station.h"
+#include "xmpp/binding/websocket_binding.h"
+
+namespace conclave::server {
+namespace {
+
+constexpr std::string_view kAdminPrefix = "/admin/v1/";
+
+std::string web_root(const ops::Settings& settings) {
+  return settings.web_root ? settings.web_root->string() : std::string(CONCLAVE_WEB_ROOT);
+}
+
+// A room, or a room of a tenant: one or two segments that look like no file.
+bool is_room_path(std::string_view path) {
+  if (path.size() < 2 || path.ends_with('/')) return false;
+  const std::size_t second = path.find('/', 1);
+  if (second != std::string_view::npos && path.find('/', second + 1) != std::string_view::npos) return false;
+  const std::string_view last = path.substr(path.rfind('/') + 1);
+  static constexpr std::string_view kFileEndings[] = {".js", ".css", ".map", ".html", ".ico", ".png", ".svg", ".json", ".txt", ".woff2"};
+  for (const std::string_view ending : kFileEndings) {
+    if (last.ends_with(ending)) return false;
+  }
+  return true;
+}
+
+void add_security_headers(HttpResponse& response) {
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  // A token may stand in the address of a page: it must not travel on.
+  response.headers.set("Referrer-Policy", "no-referrer");
+}
+
+HttpResponse config_js(const ops::Settings& settings, const Common& common) {
+  const nlohmann::json config{{"hosts", {{"domain", common.names.domain}, {"muc", common.names.muc}, {"focus", common.names.focus}}},
+                              {"websocket", common.channel_origin + "/xmpp-websocket"},
+                              {"focusUserJid", common.names.focus_user},
+                              {"bridgeChannel", {{"preferSctp", false}}},
+                              {"p2p", {{"enabled", false}}},
+                              {"enableUserRolesBasedOnToken", false},
+                              {"tokenLoginOnly", !settings.policy.auth.password && !settings.policy.auth.ldap}};
+  HttpResponse response;
+  response.headers.set("Content-Type", "text/javascript; charset=utf-8");
+  response.headers.set("Cache-Control", "no-cache");
+  response.body = "var config = " + config.dump(2) + ";\n";
+  return response;
+}
+
+}  // namespace
+
+WebFront::WebFront(const ops::Settings& settings, Common& common) : settings_(settings), common_(common), files_(web_root(settings)) {}
+
+void WebFront::request_later(const HttpRequest& request, HttpReply reply) {
+  if (request.path.starts_with(kAdminPrefix)) return admin(request, std::move(reply));
+  if (request.path == "/metrics") return gather_metrics(common_, std::move(reply));
+  reply(this->request(request));
+}
+
+HttpResponse WebFront::request(const HttpRequest& request) {
+  HttpResponse response = page(request);
+  add_security_headers(response);
+  return response;
+}
+
+HttpResponse WebFront::page(const HttpRequest& request) {
+  if (request.path == "/about/health") return HttpResponse::json(200, R"({"status":"ok","version":")" CONCLAVE_VERSION "\"}\n");
+  if (request.path == "/config.js" || request.path.ends_with("/config.js")) return config_js(settings_, common_);
+  if (xmpp::is_xmpp_websocket_path(request.path) || request.path.starts_with("/colibri-ws/")) {
+    // Stock clients keep connections warm with plain requests to this address (signalling.md 1.4).
+    return HttpResponse::bad_request("this address wants a WebSocket");
+  }
+  if (auto file = files_.serve(request.path, request)) return std::move(*file);
+  if (is_room_path(request.path)) {
+    if (auto index = files_.serve("/index.html", request)) return std::move(*index);
+    return HttpResponse::text(503, "The web client is not built: run ./run, or set CONCLAVE_WEB_ROOT to a directory that has an index.html.\n");
+  }
+  return HttpResponse::not_found();
+}
+
+void WebFront::admin(const HttpRequest& request, HttpReply reply) {
+  if (!is_admin(request, settings_.admin_token.value_or(""))) {
+    HttpResponse response = HttpResponse::json(401, "{\"error\":\"give the admin token: Authorization: Bearer …; it is in the file admin-token of the data directory\"}\n");
+    response.headers.set("WWW-Authenticate", "Bearer");
+    return reply(std::move(response));
+  }
+  answer_admin(common_, request, request.path.substr(kAdminPrefix.size()), std::move(reply));
+}
+
+UpgradeDecision WebFront::upgrade(const HttpRequest& request) {
+  if (xmpp::is_xmpp_websocket_path(request.path)) {
+    const auto room = access::canonical_room(request.query_value("room").value_or(""), request.query_value("prefix").value_or(""));
+    // A connection is brought to its room's loop; one that names none is as good anywhere.
+    const LoopId home = room ? common_.station_of(*room).loop().id() : LoopId{0};
+    return xmpp::decide_upgrade(request, home, static_cast<std::uint32_t>(common_.stations.size()));
+  }
+  const auto channel = read_channel_path(request);
+  if (!channel || channel->loop >= common_.stations.size()) return HttpResponse::not_found();
+  Station& home = *common_.stations[channel->loop];
+  if (home.loop().is_current() && !home.sfu().would_open_channel(channel->conference, channel->endpoint, channel->password)) {
+    return HttpResponse::text(403, "authentication failed\n");
+  }
+  return UpgradeAccept{.subprotocol = {}, .loop = home.loop().id(), .options = {}};
+}
+
+void WebFront::websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) {
+  Station& station = *common_.stations[home.id().value];
+  if (xmpp::is_xmpp_websocket_path(request.path)) {
+    station.accept_stream(request, std::move(socket));
+  } else {
+    station.accept_channel(request, std::move(socket));
+  }
+}
+
+}  // namespace conclave::server

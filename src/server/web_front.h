@@ -1,0 +1,35 @@
+#pragma once
+// What the HTTP ports answer: the web client, its configuration, health, metrics, the admin API, and which upgrades are taken.
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/http_server.h"
+#include "net/static_files.h"
+#include "ops/settings.h"
+
+namespace conclave::server {
+
+struct Common;
+
+// Lives on loop 0, like the HTTP servers; websocket() alone is called on the loop that upgrade() chose.
+class WebFront final : public HttpHandler {
+ public:
+  WebFront(const ops::Settings& settings, Common& common);
+
+  // What needs no other loop: pages, configuration, health.
+  HttpResponse request(const HttpRequest& request) override;
+  void request_later(const HttpRequest& request, HttpReply reply) override;
+  UpgradeDecision upgrade(const HttpRequest& request) override;
+  void websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) override;
+
+ private:
+  HttpResponse page(const HttpRequest& request);
+  void admin(const HttpRequest& request, HttpReply reply);
+
+  const ops::Settings& settings_;
+  Common& common_;
+  StaticFiles files_;
+};
+
+}  // namespace conclave::server

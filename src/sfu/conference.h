@@ -1,0 +1,54 @@
+#pragma once
+// The media side of one room: its endpoints and who receives what. Made by Sfu::create_conference, owned by focus, lives on one loop.
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sfu/media.h"
+#include "sfu/sfu.h"
+
+namespace conclave::sfu {
+
+enum class EndpointError : std::uint8_t {
+  None,
+  NoSuchEndpoint,
+  TooManyEndpoints,
+  Duplicate,
+  BadFingerprint,   // none given, or none that is well-formed
+  BadCredentials,   // ICE ufrag or pwd against RFC 8839 §5.4
+  TooManySources,   // kMaxSourcesPerEndpoint (sfu/limits.h); nothing was changed
+  BadSources,       // no ssrc or too many, rtx of another length, an ssrc twice; nothing was changed
+};
+std::string_view name(EndpointError error);
+
+class Conference {
+ public:
+  ~Conference();  // closes every channel (1001 "endpoint closed") and forgets every endpoint
+
+  // RTCP sender SSRCs of the bridge, announced as the "jvb" pseudo sources (media.md 2.9).
+  std::uint32_t audio_ssrc() const;
+  std::uint32_t video_ssrc() const;
+
+  // Allocates ICE, DTLS and the bridge channel of a new endpoint. Nothing when a limit is reached or the id is taken.
+  std::optional<LocalTransport> add_endpoint(const EndpointId& id);
+  // The endpoint's answer: from now on its checks are answered with checks of ours, and the fingerprint is verified.
+  EndpointError accept(const EndpointId& id, const RemoteTransport& remote, const MediaDescription& media);
+  // Replaces the endpoint's sources. Receivers get them according to their constraints; ssrc uniqueness is focus' duty.
+  EndpointError set_sources(const EndpointId& id, std::vector<Source> sources);
+  // While set, packets of that kind from the endpoint are dropped (AV moderation).
+  void set_force_muted(const EndpointId& id, MediaKind kind, bool muted);
+  void remove_endpoint(const EndpointId& id);
+  std::size_t endpoint_count() const;
+
+  struct State;  // sfu/conference_state.h, for this folder alone
+  explicit Conference(std::unique_ptr<State> state);
+
+ private:
+  friend class Sfu;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace conclave::sfu

@@ -1,0 +1,90 @@
+#include "sfu/control_path.h"
+
+#include "sfu/conference_state.h"
+#include "sfu/context.h"
+#include "sfu/endpoint.h"
+#include "sfu/feedback.h"
+#include "sfu/rtp/rtcp.h"
+
+namespace conclave::sfu {
+namespace {
+
+void on_sender_report(Endpoint& sender, const rtp::SenderReport& report, TimePoint now) {
+  const Endpoint::Stream* stream = sender.find_stream(report.ssrc);
+  if (stream == nullptr) return;
+  Encoding& encoding = stream->source->encodings[stream->encoding];
+  if (stream->is_rtx) return encoding.rtx_statistics.sender_report(now, report.ntp);
+  encoding.statistics.sender_report(now, report.ntp);
+  for (const auto& receiver : sender.conference().endpoints) {
+    if (receiver.get() != &sender) receiver->send_path().forward_report(now, *stream->source, stream->encoding, report);
+  }
+}
+
+void on_reports(Endpoint& endpoint, const rtp::RtcpBlock& block, TimePoint now) {
+  const auto reports = rtp::parse_reports(block);
+  if (!reports) return endpoint.context().counters.malformed_rtcp.add();
+  if (reports->sender_report) on_sender_report(endpoint, *reports->sender_report, now);
+  for (const rtp::ReportBlock& report : reports->span()) endpoint.send_path().round_trip_from(now, report);
+}
+
+void on_key_frame_request(Endpoint& receiver, std::uint32_t ssrc, TimePoint now) {
+  SendStream* stream = receiver.send_path().stream(ssrc);
+  if (stream == nullptr || !stream->source.is_video() || stream->projection.target() == kNoEncoding) return;
+  if (!stream->receiver_limit.allow(now)) return receiver.context().counters.key_frames_held_back.add();
+  request_key_frame(now, stream->source, stream->projection.target());
+}
+
+void on_transport_feedback(Endpoint& receiver, const rtp::RtcpBlock& block, TimePoint now) {
+  const auto feedback = rtp::parse_feedback(block);
+  if (!feedback) return receiver.context().counters.malformed_rtcp.add();
+  if (block.count == rtp::rtcp::kTransportWide) return receiver.context().counters.transport_feedback_in.add();
+  if (block.count != rtp::rtcp::kNack) return;
+  SendStream* stream = receiver.send_path().stream(feedback->media);
+  if (stream == nullptr) return;
+  rtp::for_each_nack(feedback->control,
+                     [&](std::uint16_t sequence) { receiver.send_path().answer_nack(now, *stream, sequence); });
+}
+
+void on_payload_feedback(Endpoint& receiver, const rtp::RtcpBlock& block, TimePoint now) {
+  const auto feedback = rtp::parse_feedback(block);
+  if (!feedback) return receiver.context().counters.malformed_rtcp.add();
+  if (block.count == rtp::rtcp::kPli) {
+    on_key_frame_request(receiver, feedback->media, now);
+  } else if (block.count == rtp::rtcp::kFir) {
+    rtp::for_each_fir(feedback->control, [&](std::uint32_t ssrc) { on_key_frame_request(receiver, ssrc, now); });
+  } else if (block.count == rtp::rtcp::kApplicationLayer && rtp::parse_remb(feedback->control)) {
+    receiver.context().counters.remb_in.add();
+  }
+}
+
+}  // namespace
+
+void receive_rtcp(Endpoint& endpoint, MutableBytes datagram) {
+  SfuCounters& counters = endpoint.context().counters;
+  counters.rtcp_in.add();
+  if (endpoint.transport().srtp() == nullptr) return counters.before_keys.add();
+  const auto length = endpoint.transport().srtp()->unprotect_rtcp(datagram);
+  if (!length) return counters.srtp_refused.add();
+  const TimePoint now = endpoint.context().now();
+  endpoint.heard(now);
+  rtp::RtcpReader reader(datagram.first(*length));
+  while (const auto block = reader.next()) {
+    switch (block->type) {
+      case rtp::rtcp::kSenderReport:
+      case rtp::rtcp::kReceiverReport:
+        on_reports(endpoint, *block, now);
+        break;
+      case rtp::rtcp::kTransportFeedback:
+        on_transport_feedback(endpoint, *block, now);
+        break;
+      case rtp::rtcp::kPayloadFeedback:
+        on_payload_feedback(endpoint, *block, now);
+        break;
+      default:  // SDES, BYE, APP, XR end here
+        break;
+    }
+  }
+  if (!reader.well_formed()) counters.malformed_rtcp.add();
+}
+
+}  // namespace conclave::sfu

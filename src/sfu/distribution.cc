@@ -1,0 +1,104 @@
+#include "sfu/distribution.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "sfu/bridge_channel.h"
+#include "sfu/conference_state.h"
+
+namespace conclave::sfu {
+namespace {
+
+// Video sources by speech activity: recent speakers first, then as they came.
+std::vector<PublishedSource*> by_activity(const Conference::State& conference) {
+  std::vector<const Endpoint*> order;
+  for (const SpeakerKey key : conference.speaker.recent()) {
+    if (const Endpoint* endpoint = conference.find(key)) order.push_back(endpoint);
+  }
+  const std::size_t speakers = order.size();
+  for (const auto& endpoint : conference.endpoints) {
+    const auto end = order.begin() + static_cast<std::ptrdiff_t>(speakers);
+    if (std::find(order.begin(), end, endpoint.get()) == end) order.push_back(endpoint.get());
+  }
+  std::vector<PublishedSource*> result;
+  for (const Endpoint* endpoint : order) {
+    for (const auto& source : endpoint->sources()) {
+      if (source->is_video()) result.push_back(source.get());
+    }
+  }
+  return result;
+}
+
+void apply(Endpoint& receiver, std::span<PublishedSource* const> ordered, TimePoint now) {
+  std::vector<AllocationSource> sources;
+  std::vector<SendStream*> streams;
+  for (PublishedSource* source : ordered) {
+    SendStream* stream = receiver.send_path().stream(*source);
+    if (stream == nullptr || &source->owner == &receiver) continue;
+    sources.push_back({.name = source->description.name, .enabled = source->enabled(), .layers = &source->layers});
+    streams.push_back(stream);
+  }
+  allocate(receiver.constraints(), sources);
+  std::vector<std::string> forwarded;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    streams[i]->max_height = sources[i].max_height;
+    receiver.send_path().set_target(now, *streams[i], sources[i].encoding);
+    if (sources[i].encoding != kNoEncoding) forwarded.emplace_back(sources[i].name);
+  }
+  if (forwarded == receiver.forwarded()) return;
+  receiver.forwarded() = std::move(forwarded);
+  if (receiver.channel().is_open()) receiver.channel().send(forwarded_sources_message(receiver.forwarded()));
+}
+
+int greatest_wanted(const Conference::State& conference, const PublishedSource& source) {
+  int greatest = 0;
+  for (const auto& receiver : conference.endpoints) {
+    const SendStream* stream = receiver->send_path().stream(source);
+    if (stream == nullptr || &stream->source != &source) continue;
+    if (stream->max_height < 0) return kUnlimitedHeight;
+    greatest = std::max(greatest, stream->max_height);
+  }
+  return greatest;
+}
+
+}  // namespace
+
+void allocate_all(Conference::State& conference, TimePoint now) {
+  conference.allocation_due = false;
+  conference.sender_constraints_due = true;
+  const std::vector<PublishedSource*> ordered = by_activity(conference);
+  for (const auto& receiver : conference.endpoints) apply(*receiver, ordered, now);
+}
+
+void allocate_for(Endpoint& receiver, TimePoint now) {
+  receiver.conference().sender_constraints_due = true;
+  apply(receiver, by_activity(receiver.conference()), now);
+}
+
+void choose_again(const PublishedSource& source, TimePoint now) {
+  for (const auto& receiver : source.owner.conference().endpoints) {
+    SendStream* stream = receiver->send_path().stream(source);
+    if (stream != nullptr) receiver->send_path().set_target(now, *stream, source.layers.choose(stream->max_height));
+  }
+}
+
+void tell_senders(Conference::State& conference) {
+  conference.sender_constraints_due = false;
+  for (PublishedSource* source : conference.slots) {
+    if (source == nullptr || !source->is_video()) continue;
+    const int height = greatest_wanted(conference, *source);
+    if (source->told_max_height == height || !source->owner.channel().is_open()) continue;
+    source->told_max_height = height;
+    source->owner.channel().send(sender_constraints_message(source->description.name, height));
+  }
+}
+
+void tell_sender(Endpoint& sender) {
+  for (const auto& source : sender.sources()) {
+    if (!source->is_video()) continue;
+    source->told_max_height = greatest_wanted(sender.conference(), *source);
+    sender.channel().send(sender_constraints_message(source->description.name, *source->told_max_height));
+  }
+}
+
+}  // namespace conclave::sfu

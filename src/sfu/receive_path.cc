@@ -1,0 +1,145 @@
+#include "sfu/receive_path.h"
+
+#include "sfu/conference_state.h"
+#include "sfu/context.h"
+#include "sfu/distribution.h"
+#include "sfu/endpoint.h"
+#include "sfu/fan_out.h"
+#include "sfu/feedback.h"
+#include "sfu/packet_sink.h"
+
+namespace conclave::sfu {
+namespace {
+
+constexpr std::size_t kOriginalSequenceBytes = 2;  // RFC 4588 §4
+
+struct Elements {
+  Bytes audio_level;
+  Bytes dependency_descriptor;
+  std::optional<std::uint16_t> transport_sequence;
+};
+
+Elements elements_of(const rtp::Header& header, const ExtensionIds& ids) {
+  Elements result;
+  rtp::ExtensionReader reader(header.extensions);
+  while (const auto extension = reader.next()) {
+    if (extension->id == ids.audio_level) result.audio_level = extension->data;
+    if (extension->id == ids.dependency_descriptor) result.dependency_descriptor = extension->data;
+    if (extension->id == ids.transport_cc && extension->data.size() == 2) result.transport_sequence = ByteReader(extension->data).u16();
+  }
+  return result;
+}
+
+// Duplicates end here. `packet` is given the number under which it is forwarded.
+bool put_in_order(Endpoint& sender, Encoding& encoding, IncomingPacket& packet, bool is_rtx) {
+  SfuCounters& counters = sender.context().counters;
+  const ReceiveOrder::Result order =
+      is_rtx ? encoding.order.received_again(packet.sequence) : encoding.order.received(packet.sequence);
+  if (order.arrival == ReceiveOrder::Arrival::Duplicate) {
+    counters.duplicates.add();
+    return false;
+  }
+  if (order.arrival == ReceiveOrder::Arrival::TooLate) {
+    counters.too_late.add();
+    return false;
+  }
+  if (packet.source.is_video() && encoding.nack.received(packet.arrival, order.sequence)) {
+    send_nacks(sender, encoding, packet.arrival);
+    sender.wake_by(packet.arrival + kNackInterval);
+  }
+  if (packet.payload.empty()) {
+    counters.padding_only.add();
+    encoding.order.drop(order.sequence);
+    return false;
+  }
+  const auto number = encoding.order.number(order.sequence);
+  if (!number) {
+    counters.too_late.add();
+    return false;
+  }
+  packet.sequence = static_cast<std::uint16_t>(*number);
+  return true;
+}
+
+void read_payload(IncomingPacket& packet) {
+  packet.frame = rtp::inspect(packet.codec, packet.payload, packet.dependency_descriptor);
+  if (packet.codec == rtp::Codec::Vp8) packet.vp8 = rtp::Vp8Descriptor::parse(packet.payload);
+}
+
+}  // namespace
+
+void receive_rtp(Endpoint& sender, MutableBytes datagram) {
+  Context& context = sender.context();
+  SfuCounters& counters = context.counters;
+  const TimePoint now = context.now();
+  counters.rtp_in.add();
+
+  const auto header = rtp::Header::parse(datagram);
+  if (!header) return counters.malformed_rtp.add();
+  const Endpoint::Stream* stream = sender.find_stream(header->ssrc);
+  if (stream == nullptr) return counters.unknown_ssrc.add();  // before SRTP, which would remember it
+  const NegotiatedPayload* type = &sender.negotiated().payload(header->payload_type);
+  if (!type->known || type->kind != stream->source->kind() || (type->codec == rtp::Codec::Rtx) != stream->is_rtx) {
+    return counters.unknown_payload_type.add();
+  }
+  if (sender.transport().srtp() == nullptr) return counters.before_keys.add();
+  const auto length = sender.transport().srtp()->unprotect_rtp(datagram);
+  if (!length) return counters.srtp_refused.add();
+  sender.heard(now);
+
+  // The header is in clear and stays where it was, so what was parsed above holds.
+  const Elements elements = elements_of(*header, sender.negotiated().extensions);
+  if (elements.transport_sequence) {
+    sender.feedback().received(now, *elements.transport_sequence, header->marker);
+    if (const auto due = sender.feedback().deadline()) {
+      if (*due <= now) {
+        send_transport_feedback(sender, now);
+      } else {
+        sender.wake_by(*due);
+      }
+    }
+  }
+  PublishedSource& source = *stream->source;
+  Encoding& encoding = source.encodings[stream->encoding];
+  rtp::ReceptionStatistics& statistics = stream->is_rtx ? encoding.rtx_statistics : encoding.statistics;
+  statistics.received(now, header->sequence, header->timestamp, encoding.clock_rate);
+
+  auto payload = rtp::payload_of(datagram.first(*length), *header);
+  if (!payload) return counters.malformed_rtp.add();
+  if (sender.force_muted(source.kind())) return counters.muted.add();
+
+  IncomingPacket packet{.arrival = now,
+                        .source = source,
+                        .encoding = stream->encoding,
+                        .payload_type = header->payload_type,
+                        .marker = header->marker,
+                        .sequence = header->sequence,
+                        .timestamp = header->timestamp,
+                        .payload = *payload,
+                        .audio_level = elements.audio_level,
+                        .dependency_descriptor = elements.dependency_descriptor,
+                        .frame = {},
+                        .vp8 = std::nullopt};
+  if (stream->is_rtx) {
+    if (payload->size() <= kOriginalSequenceBytes) return counters.padding_only.add();
+    packet.sequence = ByteReader(*payload).u16();
+    packet.payload = payload->subspan(kOriginalSequenceBytes);
+    packet.payload_type = type->original;
+    type = &sender.negotiated().payload(type->original);
+    if (!type->known || type->kind != MediaKind::Video || type->codec == rtp::Codec::Rtx) return counters.unknown_payload_type.add();
+  }
+  packet.codec = type->codec;
+  if (!put_in_order(sender, encoding, packet, stream->is_rtx)) return;
+
+  if (source.is_video()) {
+    read_payload(packet);
+    if (!encoding.history) encoding.history = std::make_unique<PacketHistory>();
+    encoding.history->store(packet);
+    if (source.layers.received(now, stream->encoding, packet.frame.height)) choose_again(source, now);
+  } else if (const auto level = rtp::parse_audio_level(elements.audio_level)) {
+    sender.speech().heard(now, static_cast<std::uint8_t>(127 - level->level));
+  }
+  fan_out(sender.conference(), packet);
+}
+
+}  // namespace conclave::sfu

@@ -1,0 +1,25 @@
+#pragma once
+// What a forwarding server has to know of a video packet, whatever its codec.
+#include <cstdint>
+#include <string_view>
+
+#include "base/byte_reader.h"
+
+namespace conclave::rtp {
+
+enum class Codec : std::uint8_t { Other, Opus, Red, TelephoneEvent, Vp8, Vp9, H264, Av1, Rtx };
+
+// Lower-case names as in SDP; Other for unknown ones.
+Codec codec_of(std::string_view name);
+constexpr bool is_video(Codec codec) { return codec == Codec::Vp8 || codec == Codec::Vp9 || codec == Codec::H264 || codec == Codec::Av1; }
+
+struct FrameStart {
+  bool begins_key_frame = false;  // first packet of a frame from which decoding can begin
+  std::uint8_t temporal = 0;
+  std::uint16_t height = 0;       // the smaller dimension if this packet tells it, else 0
+};
+
+// `dependency_descriptor` is the header extension of that name, or empty. Payloads that cannot be parsed begin nothing.
+FrameStart inspect(Codec codec, Bytes payload, Bytes dependency_descriptor);
+
+}  // namespace conclave::rtp

@@ -1,0 +1,271 @@
+#include "sfu/send_path.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "sfu/context.h"
+#include "sfu/endpoint.h"
+#include "sfu/feedback.h"
+
+namespace conclave::sfu {
+namespace {
+
+constexpr std::size_t kOriginalSequenceBytes = 2;  // RFC 4588 §4: what an RTX payload begins with
+constexpr Duration kMinRoundTrip = 10ms;
+constexpr Duration kMaxRoundTrip = 1s;
+
+Projection::Input input_of(const IncomingPacket& packet) {
+  Projection::Input in{.encoding = packet.encoding,
+                       .codec = packet.codec,
+                       .begins_key_frame = packet.frame.begins_key_frame,
+                       .marker = packet.marker,
+                       .sequence = packet.sequence,
+                       .timestamp = packet.timestamp};
+  if (packet.vp8) {
+    in.picture_id = packet.vp8->picture_id;
+    in.tl0 = packet.vp8->tl0_picture_index;
+  }
+  return in;
+}
+
+}  // namespace
+
+struct SendPath::Outgoing {
+  rtp::HeaderFields header;
+  MediaKind kind = MediaKind::Audio;
+  Bytes audio_level;
+  Bytes dependency_descriptor;
+  Bytes payload;
+  const rtp::Vp8Descriptor* vp8 = nullptr;
+  Projection::Numbers numbers;
+  std::optional<std::uint16_t> original_sequence;  // makes it an RTX packet
+  std::uint16_t transport_sequence = 0;
+};
+
+bool SendPath::wants(const IncomingPacket& packet) const {
+  if (&packet.source.owner == &receiver_ || !receiver_.transport().ready()) return false;
+  const SendStream* to = stream(packet.source);
+  return to != nullptr && to->projection.target() != kNoEncoding && receiver_.negotiated().payload(packet.payload_type).known;
+}
+
+void SendPath::send(const IncomingPacket& packet) {
+  SendStream& to = *streams_[packet.source.slot];
+  const auto numbers = to.projection.project(packet.arrival, input_of(packet), to.primary);
+  if (to.projection.needs_key_frame() && to.switch_gap.allow(packet.arrival)) {
+    request_key_frame(packet.arrival, packet.source, to.projection.target());
+  }
+  if (!numbers) return;
+
+  const Outgoing out{.header = {.marker = packet.marker,
+                                .payload_type = packet.payload_type,
+                                .sequence = numbers->sequence,
+                                .timestamp = numbers->timestamp,
+                                .ssrc = packet.source.primary_ssrc()},
+                     .kind = packet.source.kind(),
+                     .audio_level = packet.audio_level,
+                     .dependency_descriptor = packet.dependency_descriptor,
+                     .payload = packet.payload,
+                     .vp8 = packet.vp8 ? &*packet.vp8 : nullptr,
+                     .numbers = *numbers,
+                     .original_sequence = std::nullopt,
+                     .transport_sequence = ++transport_sequence_};
+  if (to.history) {
+    to.history->store({.used = true,
+                       .encoding = static_cast<std::uint8_t>(packet.encoding),
+                       .numbers = *numbers,
+                       .input_sequence = packet.sequence,
+                       .transport_sequence = transport_sequence_,
+                       .last_sent = packet.arrival});
+  }
+  if (!transmit(packet.arrival, out)) return;
+  ++to.packets;
+  to.octets += static_cast<std::uint32_t>(packet.payload.size());
+  context_.counters.forwarded.add();
+}
+
+bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
+  const ExtensionIds& ids = receiver_.negotiated().extensions;
+  const MutableBytes scratch = context_.scratch;
+  ByteWriter writer(scratch.first(rtp::kMaxPacketBytes));
+
+  // media.md 10: the audio level and the dependency descriptor stay, all else was between the sender and us. Transport numbers go on
+  // video alone, as receivers of this dialect know it; abs-send-time only where there are none.
+  std::array<std::byte, 2> number;
+  std::array<std::byte, 3> send_time;
+  std::array<rtp::Extension, 4> extensions;
+  std::size_t count = 0;
+  if (!packet.audio_level.empty()) extensions[count++] = {ids.audio_level, packet.audio_level};
+  if (!packet.dependency_descriptor.empty()) extensions[count++] = {ids.dependency_descriptor, packet.dependency_descriptor};
+  if (packet.kind == MediaKind::Video) {
+    if (ids.transport_cc != 0) {
+      ByteWriter(number).u16(packet.transport_sequence);
+      extensions[count++] = {ids.transport_cc, number};
+    } else if (ids.abs_send_time != 0) {
+      // Seconds with 18 bits of fraction, in 24 bits.
+      const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+      ByteWriter(send_time).u24(static_cast<std::uint32_t>(us * 4096 / 15625) & 0xffffff);
+      extensions[count++] = {ids.abs_send_time, send_time};
+    }
+  }
+  rtp::write_header(writer, packet.header, std::span(extensions).first(count));
+  if (packet.original_sequence) writer.u16(*packet.original_sequence);
+  if (packet.vp8 != nullptr && (packet.vp8->picture_id || packet.vp8->tl0_picture_index)) {
+    rtp::write_vp8(writer, packet.payload, *packet.vp8, packet.numbers.picture_id, packet.numbers.tl0);
+  } else {
+    writer.bytes(packet.payload);
+  }
+  if (!writer.ok()) {
+    context_.counters.too_large.add();
+    return false;
+  }
+  const auto length = receiver_.transport().srtp()->protect_rtp(scratch, writer.position());
+  if (!length) {
+    context_.counters.protect_failed.add();
+    return false;
+  }
+  context_.send(*receiver_.transport().selected(), scratch.first(*length));
+  return true;
+}
+
+void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence) {
+  if (!receiver_.transport().ready() || !stream.history) return;
+  SentPacket* sent = stream.history->find(sequence);
+  std::optional<SentPacket> unsent;
+  if (sent == nullptr) {
+    // Perhaps it was not sent because it came before the key frame's first packet, which was lost and made the switch only later.
+    const auto input = stream.projection.input_of(sequence);
+    if (!input || rtp::ahead(sequence, stream.primary.sequence) > 0) return context_.counters.nacks_unanswered.add();
+    unsent = SentPacket{.encoding = static_cast<std::uint8_t>(stream.projection.current()), .input_sequence = *input};
+    sent = &*unsent;
+  } else if (!may_resend(now, sent->last_sent, round_trip_)) {
+    return context_.counters.nacks_too_soon.add();
+  }
+  const PacketHistory::Stored* stored = nullptr;
+  if (sent->encoding < stream.source.encodings.size() && stream.source.encodings[sent->encoding].history) {
+    stored = stream.source.encodings[sent->encoding].history->find(sent->input_sequence);
+  }
+  if (stored == nullptr) return context_.counters.nacks_unanswered.add();
+
+  std::optional<rtp::Vp8Descriptor> vp8;
+  if (stored->codec == rtp::Codec::Vp8) vp8 = rtp::Vp8Descriptor::parse(stored->payload());
+  if (unsent) {
+    sent->numbers = stream.projection.map({.sequence = stored->sequence,
+                                           .timestamp = stored->timestamp,
+                                           .picture_id = vp8 ? vp8->picture_id : std::nullopt,
+                                           .tl0 = vp8 ? vp8->tl0_picture_index : std::nullopt});
+  }
+  Outgoing out{.header = {.marker = stored->marker,
+                          .payload_type = stored->payload_type,
+                          .sequence = sequence,
+                          .timestamp = sent->numbers.timestamp,
+                          .ssrc = stream.source.primary_ssrc()},
+               .kind = MediaKind::Video,
+               .audio_level = {},
+               .dependency_descriptor = stored->dependency_descriptor(),
+               .payload = stored->payload(),
+               .vp8 = vp8 ? &*vp8 : nullptr,
+               .numbers = sent->numbers,
+               .original_sequence = std::nullopt,
+               .transport_sequence = sent->transport_sequence};
+  const Negotiated& negotiated = receiver_.negotiated();
+  const std::uint8_t rtx_type = negotiated.payload(stored->payload_type).rtx;
+  if (stream.rtx != nullptr && rtx_type != 0) {
+    OutboundSsrc& rtx = *stream.rtx;
+    rtx.sequence = rtx.used ? rtp::plus(rtx.sequence, 1) : static_cast<std::uint16_t>(context_.random.number() & 0x7fff);
+    rtx.used = true;
+    out.original_sequence = sequence;
+    out.header.payload_type = rtx_type;
+    out.header.ssrc = stream.source.primary_rtx();
+    out.header.sequence = rtx.sequence;
+    out.transport_sequence = ++transport_sequence_;
+  } else if (unsent || (negotiated.extensions.transport_cc == 0 && negotiated.extensions.abs_send_time != 0)) {
+    // Without RTX the very same bytes have to go out again: one sequence number, one packet, since the keystream depends on nothing
+    // else. A new send time would make it another packet; for one without a record nobody can tell.
+    return context_.counters.nacks_unanswered.add();
+  }
+  sent->last_sent = now;
+  if (transmit(now, out)) context_.counters.retransmitted.add();
+}
+
+void SendPath::attach(PublishedSource& source) {
+  OutboundSsrc* primary = outbound(source.primary_ssrc());
+  OutboundSsrc* rtx = source.primary_rtx() == 0 ? nullptr : outbound(source.primary_rtx());
+  if (primary == nullptr) return;
+  // Two live sources with one SSRC would share its sequence numbers. Focus keeps them apart; if it did not, the second is not sent.
+  if (primary->stream != nullptr || (rtx != nullptr && rtx->stream != nullptr)) return context_.counters.ssrcs_refused.add();
+  if (streams_.size() <= source.slot) streams_.resize(source.slot + 1);
+  auto& place = streams_[source.slot];
+  place = std::make_unique<SendStream>(source, *primary, rtx);
+  primary->stream = place.get();
+  if (rtx != nullptr) rtx->stream = place.get();
+  if (!source.is_video()) place->projection.set_target(0);
+}
+
+void SendPath::detach(const PublishedSource& source) {
+  if (source.slot >= streams_.size() || streams_[source.slot] == nullptr) return;
+  SendStream& gone = *streams_[source.slot];
+  if (gone.primary.stream == &gone) gone.primary.stream = nullptr;
+  if (gone.rtx != nullptr && gone.rtx->stream == &gone) gone.rtx->stream = nullptr;
+  streams_[source.slot].reset();
+}
+
+SendStream* SendPath::stream(std::uint32_t ssrc) const {
+  const auto found = outbound_.find(ssrc);
+  return found == outbound_.end() ? nullptr : found->second.stream;
+}
+
+OutboundSsrc* SendPath::outbound(std::uint32_t ssrc) {
+  const auto found = outbound_.find(ssrc);
+  if (found != outbound_.end()) return &found->second;
+  if (outbound_.size() >= kMaxRememberedSsrcs) {
+    context_.counters.ssrcs_refused.add();
+    return nullptr;
+  }
+  return &outbound_[ssrc];
+}
+
+void SendPath::set_target(TimePoint now, SendStream& stream, int encoding) {
+  if (encoding != kNoEncoding && !stream.history) stream.history = std::make_unique<SentHistory>();
+  if (stream.projection.target() == encoding) return;
+  stream.projection.set_target(encoding);
+  if (receiver_.transport().ready() && stream.projection.needs_key_frame() && stream.switch_gap.allow(now)) {
+    request_key_frame(now, stream.source, encoding);
+  }
+}
+
+void SendPath::forward_report(TimePoint now, const PublishedSource& source, int encoding, const rtp::SenderReport& report) {
+  SendStream* to = stream(source);
+  if (to == nullptr || to->packets == 0 || to->projection.current() != encoding || !receiver_.transport().ready()) return;
+  // NTP stays as it is: it carries the sender's lip-sync.
+  ByteWriter writer(context_.scratch);
+  rtp::write_sender_report(writer, {.ssrc = source.primary_ssrc(),
+                                    .ntp = report.ntp,
+                                    .rtp_timestamp = to->projection.map_timestamp(report.rtp_timestamp),
+                                    .packets = to->packets,
+                                    .octets = to->octets});
+  to->reports_sent[to->next_report] = {.ntp = static_cast<std::uint32_t>(report.ntp >> 16), .at = now};
+  to->next_report = (to->next_report + 1) % to->reports_sent.size();
+  send_rtcp(writer.position());
+  context_.counters.reports_forwarded.add();
+}
+
+void SendPath::round_trip_from(TimePoint now, const rtp::ReportBlock& block) {
+  const SendStream* to = stream(block.ssrc);
+  if (to == nullptr || block.last_sr == 0) return;
+  for (const SendStream::ReportSent& sent : to->reports_sent) {
+    if (sent.ntp != block.last_sr || sent.at == TimePoint{}) continue;
+    const Duration held = std::chrono::microseconds(std::int64_t{block.delay_since_last_sr} * 1'000'000 / 65536);
+    const Duration measured = std::clamp<Duration>(now - sent.at - held, kMinRoundTrip, kMaxRoundTrip);
+    round_trip_ = (round_trip_ * 7 + measured) / 8;
+    return;
+  }
+}
+
+void SendPath::send_rtcp(std::size_t length) {
+  if (!receiver_.transport().ready()) return;
+  const auto size = receiver_.transport().srtp()->protect_rtcp(context_.scratch, length);
+  if (!size) return context_.counters.protect_failed.add();
+  context_.send(*receiver_.transport().selected(), Bytes(context_.scratch).first(*size));
+}
+
+}  // namespace conclave::sfu

@@ -1,0 +1,90 @@
+#pragma once
+// What goes to one receiver: for each source of the others a stream, and the last steps of a packet: rewrite, number, protect, send.
+// Lives on the SFU's loop, owned by the receiving endpoint. No allocation in wants() and send().
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "sfu/key_frames.h"
+#include "sfu/packet_sink.h"
+#include "sfu/projection.h"
+#include "sfu/published_source.h"
+#include "sfu/retransmission.h"
+#include "sfu/rtp/rtcp.h"
+
+namespace conclave::sfu {
+
+struct Context;
+class Endpoint;
+
+// One source as one receiver gets it.
+class SendStream {
+ public:
+  SendStream(PublishedSource& from, OutboundSsrc& out_primary, OutboundSsrc* out_rtx)
+      : source(from), projection(from.is_video()), primary(out_primary), rtx(out_rtx) {}
+
+  PublishedSource& source;
+  Projection projection;
+  OutboundSsrc& primary;
+  OutboundSsrc* rtx;                     // null if the source has none
+  std::unique_ptr<SentHistory> history;  // video, once it was allocated
+  int max_height = 0;                    // effective, from the allocation
+  std::uint32_t packets = 0;             // RFC 3550 §6.4.1, of the stream as sent here
+  std::uint32_t octets = 0;
+  ReceiverKeyFrameLimit receiver_limit;
+  KeyFrameGap switch_gap{kSwitchGap};
+  // The last sender reports that went out, for the round trip: middle 32 bits of NTP, and when.
+  struct ReportSent {
+    std::uint32_t ntp = 0;
+    TimePoint at{};
+  };
+  std::array<ReportSent, 4> reports_sent{};
+  std::size_t next_report = 0;
+};
+
+class SendPath final : public PacketSink {
+ public:
+  SendPath(Context& context, Endpoint& receiver) : context_(context), receiver_(receiver) {}
+
+  bool wants(const IncomingPacket& packet) const override;
+  void send(const IncomingPacket& packet) override;
+
+  // Sources of others come and go; the slot says where.
+  void attach(PublishedSource& source);
+  void detach(const PublishedSource& source);
+  SendStream* stream(const PublishedSource& source) const {
+    return source.slot < streams_.size() ? streams_[source.slot].get() : nullptr;
+  }
+  // By the SSRC that the receiver knows, primary or RTX.
+  SendStream* stream(std::uint32_t ssrc) const;
+  std::span<const std::unique_ptr<SendStream>> streams() const { return streams_; }
+  void set_target(TimePoint now, SendStream& stream, int encoding);
+
+  // RTCP
+  void answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence);
+  void forward_report(TimePoint now, const PublishedSource& source, int encoding, const rtp::SenderReport& report);
+  void round_trip_from(TimePoint now, const rtp::ReportBlock& block);
+  // Sends what was written into the context's scratch buffer.
+  void send_rtcp(std::size_t length);
+  Duration round_trip() const { return round_trip_; }
+  std::size_t remembered_ssrcs() const { return outbound_.size(); }
+
+ private:
+  struct Outgoing;
+  OutboundSsrc* outbound(std::uint32_t ssrc);
+  // Writes, protects, sends. The transport number is drawn here unless one is given.
+  bool transmit(TimePoint now, const Outgoing& packet);
+
+  Context& context_;
+  Endpoint& receiver_;
+  std::vector<std::unique_ptr<SendStream>> streams_;  // by slot
+  std::unordered_map<std::uint32_t, OutboundSsrc> outbound_;
+  std::uint16_t transport_sequence_ = 0;
+  Duration round_trip_ = 100ms;
+};
+
+}  // namespace conclave::sfu

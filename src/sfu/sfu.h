@@ -1,0 +1,95 @@
+#pragma once
+// The SFU of one loop: its conferences, and the ways in and out. See docs/life-of-a-packet.md.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/address.h"
+#include "base/byte_reader.h"
+#include "base/random.h"
+#include "loop/pinned.h"
+#include "sfu/media.h"
+
+namespace conclave::dtls {
+class Certificate;
+}
+namespace conclave::srtp {
+class Library;
+}
+
+namespace conclave::sfu {
+
+class Conference;
+struct SfuCounters;
+
+// Where datagrams go. Implemented over net's UDP socket by server/. `send` copies; no allocation.
+class DatagramPort {
+ public:
+  virtual ~DatagramPort() = default;
+  virtual void send(const Address& to, Bytes datagram) = 0;
+};
+
+// One open bridge channel (a WebSocket). Implemented by server/.
+class ChannelWriter {
+ public:
+  virtual ~ChannelWriter() = default;
+  virtual void send_text(std::string_view message) = 0;
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+};
+
+// What a conference tells focus. Called on the conference's loop; may call back into the conference, except remove itself.
+class ConferenceListener {
+ public:
+  virtual ~ConferenceListener() = default;
+  virtual void endpoint_connected(const EndpointId& endpoint) = 0;
+  // ICE, consent or DTLS is lost for good. Focus ends or renews the session; the endpoint stays until it is removed.
+  virtual void endpoint_failed(const EndpointId& endpoint, std::string_view why) = 0;
+  virtual void dominant_speaker_changed(const EndpointId& endpoint) = 0;
+};
+
+struct SfuOptions {
+  std::vector<Address> advertised;  // host candidates, with the port of this loop's socket
+  std::size_t max_endpoints = 5000;
+  // The process's one srtp::Library. If null the Sfu makes its own, which only a process with one Sfu may leave to it.
+  const srtp::Library* srtp = nullptr;
+};
+
+class Sfu : public Pinned {
+ public:
+  Sfu(Loop& loop, DatagramPort& port, const dtls::Certificate& certificate, Random& random, SfuOptions options);
+  ~Sfu();
+
+  // Null when a limit is reached. The listener outlives the conference.
+  std::unique_ptr<Conference> create_conference(ConferenceListener& listener);
+
+  // One received datagram, decrypted in place. Garbage is counted and dropped in silence.
+  void receive(const Address& from, MutableBytes datagram);
+
+  // A bridge channel that presents these path parts; null if they name no endpoint or the password is wrong (compared in constant
+  // time; callers must not tell which). The channel is replaced (1000 "replaced") by a newer one of the same endpoint.
+  // Returns a token that the caller passes with each message and when the channel is gone.
+  class Channel {
+   public:
+    virtual ~Channel() = default;  // the socket is gone
+    virtual void message(std::string_view text) = 0;
+  };
+  std::unique_ptr<Channel> open_channel(std::string_view conference, std::string_view endpoint, std::string_view password,
+                                        ChannelWriter& writer);
+  bool would_open_channel(std::string_view conference, std::string_view endpoint, std::string_view password) const;
+
+  const SfuCounters& counters() const;
+  // Live state as JSON text, for /debug and for tests.
+  std::string debug_state() const;
+
+  struct State;  // sfu/sfu_state.h, for this folder alone
+
+ private:
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace conclave::sfu

@@ -1,0 +1,45 @@
+// S15 Waiting is not creating (access.md 4.10).
+// Left out: the five minutes (a waiter's twenty requests stand for sixty); the booking server (no booking yet).
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { metric, room as roomOf } from '../support/admin.mjs';
+import { assertNotStarted, assertWaits } from '../support/claims.mjs';
+import { fresh, guest, leftOut } from '../support/people.mjs';
+import { serve } from '../support/server.mjs';
+import { eventually } from '../support/waiting.mjs';
+
+const WAITING = /^conclave_(\w+_)?waiting(_\w+)?$/;
+
+test('S15 waiting is not creating', async (t) => {
+  leftOut(t, ['S15: five minutes of waiting (twenty requests instead)', 'S15: the booking server saw no request (no booking yet)']);
+  const server = await serve(t);
+  const q = fresh('q');
+  const waiter = await guest(server, q);
+
+  await t.test('however often he asks, the room is not started', async () => {
+    for (let round = 0; round < 20; round++) assertWaits(await waiter.ask(q));
+    await assertNotStarted(server, q);
+    assert.equal(await metric(server, /^conclave_rooms(_open)?$/), 0, 'room counts stay 0');
+  });
+
+  await t.test('the metric of waiting people is 1, and so is the count in the admin listing if it lists him', async () => {
+    assert.equal(await metric(server, WAITING), 1, 'metric waiting');
+    const found = await roomOf(server, q);
+    if (found) assert.equal(found.waiting, 1, JSON.stringify(found));
+  });
+
+  await t.test('he leaves and it is 0', async () => {
+    await waiter.close();
+    await eventually('metric waiting is 0', async () => (await metric(server, WAITING)) === 0);
+    assert.equal(await roomOf(server, q), undefined);
+  });
+
+  await t.test('two hundred requests for two hundred rooms start nothing, and one stream cannot wait for all of them', async () => {
+    const greedy = await guest(server, q, 'greedy');
+    for (let index = 0; index < 200; index++) assertWaits(await greedy.ask(`${q}-${index}`));
+    assert.equal(await metric(server, /^conclave_rooms(_open)?$/), 0);
+    assert.ok((await metric(server, WAITING)) <= 200);
+    await greedy.close();
+    await eventually('metric waiting is 0', async () => (await metric(server, WAITING)) === 0);
+  });
+});

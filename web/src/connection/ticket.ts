@@ -1,0 +1,66 @@
+// What this browser keeps between visits, under the names that the stock client uses, so that both may share an origin.
+
+import { randomHex } from './random';
+
+const machineKey = 'jitsiMeetId';
+const ticketKey = 'sessionId';
+const nameKey = 'conclaveName';
+
+export interface Storage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+export class Ticket {
+  constructor(private readonly storage: Storage) {}
+
+  // 32 hex digits, stable per browser. The server binds a ticket to it.
+  machineId(): string {
+    const kept = this.read(machineKey);
+    if (kept !== null && /^[0-9a-f]{32}$/.test(kept)) return kept;
+    const fresh = randomHex(32);
+    this.write(machineKey, fresh);
+    return fresh;
+  }
+
+  sessionId(): string | null {
+    return this.read(ticketKey);
+  }
+
+  keep(sessionId: string): void {
+    this.write(ticketKey, sessionId);
+  }
+
+  drop(): void {
+    try {
+      this.storage.removeItem(ticketKey);
+    } catch {
+      // Storage switched off: nothing was kept either.
+    }
+  }
+
+  name(): string {
+    return this.read(nameKey) ?? '';
+  }
+
+  keepName(name: string): void {
+    this.write(nameKey, name);
+  }
+
+  private read(key: string): string | null {
+    try {
+      return this.storage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  private write(key: string, value: string): void {
+    try {
+      this.storage.setItem(key, value);
+    } catch {
+      // Private windows may refuse; the meeting works without, a reload is a new visitor.
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// What scripts on the page, our end-to-end tests first, may see of the meeting.
+
+import type { Meeting, Timings } from './meeting';
+import type { SourceStats } from './media/session';
+import { displayName } from './meeting';
+
+export interface ConclaveWindow {
+  state(): {
+    phase: string;
+    room: string | null;
+    nick: string;
+    role: string;
+    interrupted: boolean;
+    media: string;
+    occupants: { nick: string; name: string; role: string }[];
+    speaker: string | null;
+  };
+  stats(): Promise<SourceStats[]>;
+  timings: Timings;
+}
+
+export function windowApi(meeting: Meeting): ConclaveWindow {
+  return {
+    state: () => ({
+      phase: meeting.phase,
+      room: meeting.page.room,
+      nick: meeting.nick,
+      role: meeting.role,
+      interrupted: meeting.interrupted,
+      media: meeting.call?.state ?? 'none',
+      occupants: [...(meeting.room?.occupants.values() ?? [])].map((occupant) =>
+        ({ nick: occupant.nick, name: displayName(occupant), role: occupant.role })),
+      speaker: meeting.call?.speaker ?? null,
+    }),
+    stats: () => meeting.call?.stats() ?? Promise.resolve([]),
+    timings: meeting.timings,
+  };
+}
