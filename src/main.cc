@@ -41,7 +41,9 @@ void add_common(CLI::App& command, Arguments& arguments) {
   add_setting(command, arguments, "--data", "CONCLAVE_DATA", "Data directory: certificate, secrets");
 }
 
-void print_start(const ops::Settings& settings, const server::Server::Ports& ports) {
+void print_start(ops::Settings settings, const server::Server& server) {
+  const server::Server::Ports ports = server.ports();
+  settings.public_url = server.public_url();
   for (const std::string& sentence : ops::policy_sentences(settings)) std::cout << sentence << "\n";
   for (const std::string& line : ops::notice_lines(settings)) std::cout << line << "\n";
   constexpr std::string_view kFirstRoom = "welcome";
@@ -74,7 +76,7 @@ int serve(const Arguments& arguments) {
   log::set_level(settings.log_level);
   server::Server server(settings);
   server.start();
-  print_start(settings, server.ports());
+  print_start(settings, server);
   int signal = 0;
   sigwait(&stop_signals, &signal);
   std::cout << "stopping" << std::endl;

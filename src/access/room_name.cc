@@ -138,7 +138,8 @@ bool all_allowed(const std::u16string& text) {
 }
 
 bool reserved(std::string_view name) {
-  return std::ranges::find(kReservedNames, name) != std::end(kReservedNames) ||
+  // "." and "..": a browser takes them out of the path before it asks.
+  return name == "." || name == ".." || std::ranges::find(kReservedNames, name) != std::end(kReservedNames) ||
          std::ranges::any_of(kReservedPrefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 

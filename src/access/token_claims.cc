@@ -40,8 +40,9 @@ class Members {
   }
 
   std::optional<std::int64_t> seconds(const char* name) const {
-    const Json* value = find(name);
-    if (value == nullptr) return std::nullopt;
+    // Not find(): null is no time, and must not stand for "never".
+    const auto value = object_.find(name);
+    if (value == object_.end()) return std::nullopt;
     if (!value->is_number()) return wrong<std::int64_t>(name);
     const auto number = value->get<double>();
     if (!(number >= 0.0 && number <= kLastSecond)) return wrong<std::int64_t>(name);

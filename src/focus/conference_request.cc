@@ -1,7 +1,5 @@
 #include "focus/conference_request.h"
 
-#include <algorithm>
-
 #include "focus/jingle/namespaces.h"
 #include "xmpp/jid.h"
 #include "xmpp/stanza.h"
@@ -29,7 +27,7 @@ bool is_conference_request(const Element& iq) {
   return iq.name() == "iq" && iq.child("conference", ns::kFocus) != nullptr;
 }
 
-Result<ConferenceRequest, Element> read_conference_request(const Element& iq, std::initializer_list<std::string_view> muc_domains) {
+Result<ConferenceRequest, Element> read_conference_request(const Element& iq, const room::MucDomain& muc) {
   const Element* conference = iq.child("conference", ns::kFocus);
   if (conference == nullptr || iq.attribute("type") != "set") return failure(xmpp::error_of(iq, xmpp::errors::kBadRequest));
   const std::string_view address = conference->attribute("room");
@@ -37,10 +35,10 @@ Result<ConferenceRequest, Element> read_conference_request(const Element& iq, st
     return failure(xmpp::error_of(iq, {"modify", "bad-request", "No 'room' specified."}));
   }
   const auto jid = xmpp::Jid::parse(address);
-  if (!jid || jid->node.empty() || std::ranges::count(muc_domains, jid->domain) == 0) {
+  if (!jid || jid->node.empty() || !muc.serves(jid->domain)) {
     return failure(xmpp::error_of(iq, {"modify", "bad-request", "'room' is not the address of a room of this server."}));
   }
-  auto room = access::room_from_node(jid->node);
+  auto room = muc.room_at(*jid);
   if (!room) {
     return failure(xmpp::error_of(iq, {"cancel", "not-allowed", access::name_error_sentence(room.error())}));
   }

@@ -1,7 +1,6 @@
 #pragma once
 // The conference request (signalling.md 4.1): may I come in, says a client to focus before it joins. Values and functions; the way of a
 // request through loops and tickets is server/'s.
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "access/policy.h"
 #include "access/room_name.h"
 #include "base/result.h"
+#include "room/muc_domain.h"
 #include "xmpp/element.h"
 
 namespace conclave::focus {
@@ -25,7 +25,7 @@ struct ConferenceRequest {
 
 bool is_conference_request(const xmpp::Element& iq);
 // The failure is the error iq to send.
-Result<ConferenceRequest, xmpp::Element> read_conference_request(const xmpp::Element& iq, std::initializer_list<std::string_view> muc_domains);
+Result<ConferenceRequest, xmpp::Element> read_conference_request(const xmpp::Element& iq, const room::MucDomain& muc);
 
 struct ConferenceReply {
   const access::Decision& decision;

@@ -257,7 +257,9 @@ void MeetingMedia::on_source_remove(const room::Occupant& from, Participant& par
                                     const Element& jingle) {
   const auto removed = read_sources(jingle, participant.id);
   if (!removed) return reply(from, bad_request(iq, text_of(removed.error())));
-  remove_sources(participant.sources, *removed);
+  if (remove_sources(participant.sources, *removed).empty()) {
+    return reply(from, bad_request(iq, "none of these sources is signalled"));
+  }
   conference_->set_sources(participant.id, to_sfu(participant.sources));
   reply(from, xmpp::result_of(iq));
   announce_sources();

@@ -1,6 +1,7 @@
 #include "room/rooms.h"
 
 #include "base/log.h"
+#include "room/muc_domain.h"
 #include "room/disco.h"
 #include "room/entry.h"
 #include "room/join.h"
@@ -188,7 +189,7 @@ void Rooms::stanza(const Visitor& visitor, const xmpp::Element& stanza) {
     if (stanza.name() == "iq") return service_iq(visitor, stanza);
     return refuse(xmpp::errors::kServiceUnavailable);
   }
-  const auto name = access::room_from_node(jid->node);
+  const auto name = MucDomain(service_.options.muc_domain).room_at(*jid);
   if (!name) {
     const access::Decision decision = access::refuse_name(name.error());
     if (stanza.name() != "presence") return refuse(xmpp::errors::kItemNotFound);

@@ -7,9 +7,9 @@ namespace conclave::server {
 Names::Names(std::string_view xmpp_domain, const std::vector<std::string>& aliases)
     : domain(xmpp_domain),
       muc("conference." + domain),
-      muc_alias("muc." + domain),
       focus("focus." + domain),
       focus_user("focus@auth." + domain),
+      muc_domain(muc),
       end_conference("endconference." + domain),
       stream_domains{domain, "guest." + domain, "auth." + domain} {
   for (const std::string& alias : aliases) {

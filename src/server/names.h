@@ -4,19 +4,20 @@
 #include <string_view>
 #include <vector>
 
+#include "room/muc_domain.h"
+
 namespace conclave::server {
 
 struct Names {
   Names(std::string_view xmpp_domain, const std::vector<std::string>& aliases);
 
-  bool is_muc(std::string_view host) const { return host == muc || host == muc_alias; }
   bool is_own(std::string_view host) const;  // the domain itself, or an alias of it
 
   std::string domain;
   std::string muc;               // conference.<d>
-  std::string muc_alias;         // muc.<d>, docker's name for it
   std::string focus;             // focus.<d>, where conference requests go
   std::string focus_user;        // focus@auth.<d>
+  room::MucDomain muc_domain;    // and its other hosts
   std::string end_conference;    // endconference.<d>
   std::vector<std::string> stream_domains;  // what a client may open a stream to
 };

@@ -41,13 +41,14 @@ std::vector<Address> advertised(const ops::Settings& settings) {
   return addresses;
 }
 
-// wss://host:port of the public address, for the bridge channel.
-std::string channel_origin(const ops::Settings& settings) {
-  const std::string& url = settings.public_url;
+// wss://host:port of the public address, for streams and bridge channels.
+std::string channel_origin(const std::string& url) {
   return url.starts_with("https://") ? "wss://" + url.substr(8) : url.starts_with("http://") ? "ws://" + url.substr(7) : url;
 }
 
 std::unique_ptr<TlsContext> load_certificate(const ops::Settings& settings) {
+  std::error_code ignored;  // what cannot be made is reported by whoever writes into it
+  std::filesystem::create_directories(settings.data_dir, ignored);
   const std::string certificate = settings.data_dir / "cert.pem";
   const std::string key = settings.data_dir / "key.pem";
   if (!std::filesystem::exists(certificate)) {
@@ -81,7 +82,7 @@ Server::Server(const ops::Settings& settings)
       certificate_(random_, wall_now()),
       verifier_(settings.issuers),
       common_{.names = names_, .policy = settings.policy, .verifier = verifier_, .certificate = certificate_, .srtp = srtp_,
-              .domain_services = domain_services_, .channel_origin = channel_origin(settings), .rates = {}, .stations = {}} {
+              .domain_services = domain_services_, .channel_origin = {}, .rates = {}, .stations = {}} {
   add_domain_services(domain_services_, names_);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
@@ -96,6 +97,7 @@ Server::Server(const ops::Settings& settings)
   common_.tickets = tickets_.get();
   web_ = std::make_unique<WebFront>(settings_, common_);
   listen();
+  common_.channel_origin = channel_origin(public_url());
 }
 
 Server::~Server() { stop(); }
@@ -147,6 +149,12 @@ void Server::stop() {
   web_.reset();
   tickets_.reset();
   stations_.clear();
+}
+
+std::string Server::public_url() const {
+  std::string url = settings_.public_url;
+  if (url.ends_with(":0")) url.replace(url.size() - 1, 1, std::to_string(https_ ? https_->port() : http_->port()));
+  return url;
 }
 
 Server::Ports Server::ports() const {

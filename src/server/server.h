@@ -40,6 +40,8 @@ class Server {
     std::uint16_t media_last = 0;
   };
   Ports ports() const;
+  // The address that people see; with the port that was found where the settings say "any free one".
+  std::string public_url() const;
 
  private:
   void listen();

@@ -115,7 +115,7 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   if (it == clients_.end()) return;
   const auto to = xmpp::Jid::parse(stanza.attribute("to"));
   if (!to || (common_.names.is_own(to->domain) && to->node.empty())) return to_domain(sender, stanza);
-  if (common_.names.is_muc(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
+  if (common_.names.muc_domain.serves(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
   if (to->domain == common_.names.end_conference && stanza.name() == "message") {
     if (stanza.child("end_conference") != nullptr) end_conference(it->second, sender);
@@ -133,7 +133,7 @@ void Station::to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza)
 
 void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
   // A name that is none is told so by whichever loop the connection is on.
-  const auto room = access::room_from_node(to.node);
+  const auto room = common_.names.muc_domain.room_at(to);
   Station& home = room ? common_.station_of(*room) : *this;
   client.stations.insert(home.loop().id().value);
   home.run([&home, visitor = room::Visitor{sender, client.identity}, stanza = std::move(stanza)] { home.rooms_.stanza(visitor, stanza); });
@@ -145,7 +145,7 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
     return deliver(sender.session, focus::logout_reply(stanza));
   }
   if (!focus::is_conference_request(stanza)) return refuse(sender, stanza);
-  auto request = focus::read_conference_request(stanza, {common_.names.muc, common_.names.muc_alias});
+  auto request = focus::read_conference_request(stanza, common_.names.muc_domain);
   if (!request) return deliver(sender.session, std::move(request.error()));
   client.stations.insert(common_.station_of(request->room).loop().id().value);
   handle_conference_request(common_, *this, {sender, client.identity}, std::move(*request), std::move(stanza));
@@ -159,8 +159,9 @@ void Station::end_conference(Client& client, const xmpp::Sender& sender) {
 }
 
 void Station::refuse(const xmpp::Sender& sender, const xmpp::Element& stanza) {
-  const bool is_answer = stanza.attribute("type") == "error" || xmpp::is_iq_response(stanza);
-  if (is_answer || stanza.name() == "presence") return;
+  const std::string_view type = stanza.attribute("type");
+  const bool is_answer = type == "error" || xmpp::is_iq_response(stanza);
+  if (is_answer || (stanza.name() == "presence" && !type.empty())) return;
   sessions_.deliver(sender.session, xmpp::error_of(stanza, xmpp::errors::kServiceUnavailable));
 }
 

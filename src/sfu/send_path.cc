@@ -10,7 +10,6 @@
 namespace conclave::sfu {
 namespace {
 
-constexpr std::size_t kOriginalSequenceBytes = 2;  // RFC 4588 §4: what an RTX payload begins with
 constexpr Duration kMinRoundTrip = 10ms;
 constexpr Duration kMaxRoundTrip = 1s;
 

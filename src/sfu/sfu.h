@@ -34,7 +34,7 @@ class DatagramPort {
   virtual void send(const Address& to, Bytes datagram) = 0;
 };
 
-// One open bridge channel (a WebSocket). Implemented by server/.
+// One open bridge channel (a WebSocket). Implemented by server/. Neither function calls back into the SFU.
 class ChannelWriter {
  public:
   virtual ~ChannelWriter() = default;
@@ -62,7 +62,7 @@ struct SfuOptions {
 class Sfu : public Pinned {
  public:
   Sfu(Loop& loop, DatagramPort& port, const dtls::Certificate& certificate, Random& random, SfuOptions options);
-  ~Sfu();
+  ~Sfu();  // after all its conferences
 
   // Null when a limit is reached. The listener outlives the conference.
   std::unique_ptr<Conference> create_conference(ConferenceListener& listener);

@@ -114,7 +114,7 @@ class Peer {
   // The whole way: offer, answer, checks, handshake.
   void connect(const MediaDescription& media = usual_media()) {
     const auto offer = world_.conference->add_endpoint(name);
-    CONCLAVE_CHECK((offer));
+    CONCLAVE_CHECK(offer.has_value());
     local = *offer;
     CONCLAVE_CHECK(world_.conference->accept(name, answer(), media) == EndpointError::None);
     start();
@@ -131,7 +131,7 @@ class Peer {
   }
   void start() {
     ice::Candidate candidate = ice::host_candidate(world_.server);
-    CONCLAVE_CHECK((ice_.set_remote(world_.loop.now(), {.ufrag = local.ufrag, .pwd = local.pwd}, {candidate})));
+    CONCLAVE_CHECK(ice_.set_remote(world_.loop.now(), {.ufrag = local.ufrag, .pwd = local.pwd}, {candidate}));
     drain();
   }
 
@@ -180,7 +180,7 @@ class Peer {
   }
   void open_channel() {
     channel = world_.sfu->open_channel(local.channel_conference, name, local.channel_password, writer);
-    CONCLAVE_CHECK((channel));
+    CONCLAVE_CHECK(channel != nullptr);
   }
   void say(std::string_view message) { channel->message(message); world_.advance(10ms); }
   void forget() {

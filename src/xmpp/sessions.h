@@ -89,7 +89,7 @@ class Sessions : public Pinned {
   AuthReply reply_to(Connection& connection);
   void conclude(Connection& connection, SaslOutcome outcome);
   Session* resumable(std::string_view resumption_id, const Connection& by);
-  void resume(Connection& connection, Session& session, std::uint32_t h);
+  void resume(Connection& connection, Session& session);
   void take_ack(Connection& connection, Session& session, std::uint32_t h);
   bool allows_control(Connection& connection, Session& session);
   void handle_ready(SessionId id);

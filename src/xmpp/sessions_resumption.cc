@@ -41,15 +41,16 @@ void Sessions::take_ack(Connection& connection, Session& session, std::uint32_t 
 
 void Sessions::on(Connection& connection, stream_event::WantsResume event) {
   Session* session = resumable(event.previd, connection);
-  if (session == nullptr || session->jid.node != connection.stream.username()) {
+  if (session == nullptr || session->jid.node != connection.stream.username() ||
+      session->management.acknowledged(event.h) == StreamManagement::Ack::TooHigh) {
     counters_.resumes_refused.add();
     // Not what was wrong: a guessed id and a foreign one look the same.
     return connection.stream.refuse_resume("item-not-found");
   }
-  resume(connection, *session, event.h);
+  resume(connection, *session);
 }
 
-void Sessions::resume(Connection& connection, Session& session, std::uint32_t h) {
+void Sessions::resume(Connection& connection, Session& session) {
   const ConnectionId id = connection.id;
   const ConnectionId old = std::exchange(session.connection, id);
   if (old == ConnectionId{}) {
@@ -64,8 +65,6 @@ void Sessions::resume(Connection& connection, Session& session, std::uint32_t h)
   counters_.sessions_resumed.add();
 
   connection.stream.resumed(session.management.resumption_id(), session.management.received());
-  take_ack(connection, session, h);
-  if (connection.stream.state() == Stream::State::Ended) return;
   for (const std::string& stanza : session.management.unacked()) connection.stream.send(stanza);
   session.management.moved();
   if (session.management.take_request()) connection.stream.send(std::string(kSmRequestFrame));

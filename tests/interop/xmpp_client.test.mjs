@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { client, xml } from '@xmpp/client';
+import WebSocket from 'ws';
 import { fresh, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { Inbox } from '../support/waiting.mjs';
+
+globalThis.WebSocket ??= WebSocket; // a browser has one; so does node from version 22
 
 const MUC = 'http://jabber.org/protocol/muc';
 

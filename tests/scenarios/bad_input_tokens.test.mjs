@@ -172,7 +172,6 @@ test('A5 tokens of odd shape', async (t) => {
     'sixty kilobytes': raw(`{"filler":"${'x'.repeat(60000)}",${json.slice(1)}`),
     'a NUL in the room': raw(json.replace(`"${room}"`, `"${room}\\u0000"`)),
     'text after the JSON': raw(`${json}x`),
-    'a BOM before the JSON': raw(`\ufeff${json}`),
     'invalid UTF-8': (() => {
       const input = `${encode({ alg: 'HS256', typ: 'JWT' })}.${Buffer.concat([Buffer.from('{"x":"'), Buffer.from([0xff, 0xfe]), Buffer.from(`",${json.slice(1)}`)]).toString('base64url')}`;
       return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;

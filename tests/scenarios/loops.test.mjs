@@ -1,11 +1,29 @@
 // Two loops: a room lives on one of them, connections are brought to it, and a stanza for a room elsewhere is posted there (DESIGN 3).
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
 import { metric, rooms } from '../support/admin.mjs';
 import { assertAdmittedAs, assertReady, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { child, childrenOf, isIq } from '../support/xmpp.mjs';
+
+/** Two neighbouring UDP ports that were free a moment ago. */
+async function freeUdpPair() {
+  for (;;) {
+    const sockets = [createSocket('udp4'), createSocket('udp4')];
+    try {
+      await new Promise((resolve, reject) => sockets[0].on('error', reject).bind(0, '0.0.0.0', resolve));
+      const { port } = sockets[0].address();
+      await new Promise((resolve, reject) => sockets[1].on('error', reject).bind(port + 1, '0.0.0.0', resolve));
+      return port;
+    } catch (error) {
+      if (!['EADDRINUSE', 'EACCES', 'ERR_SOCKET_BAD_PORT'].includes(error.code)) throw error;
+    } finally {
+      for (const socket of sockets) socket.close();
+    }
+  }
+}
 
 const TWO = { env: { CONCLAVE_LOOPS: '2' } };
 
@@ -18,7 +36,7 @@ async function portOf(client) {
 
 test('loops: rooms on both loops work side by side, and connections of the wrong loop reach them', async (t) => {
   const server = await serve(t, TWO);
-  assert.equal(server.udp.last - server.udp.first >= 1, true, `two UDP ports: ${JSON.stringify(server.udp)}`);
+  assert.notEqual(server.udp.first, server.udp.last, 'two UDP ports');
   const meetings = [];
   for (let index = 0; index < 12; index++) {
     const room = fresh('loop');
@@ -95,4 +113,10 @@ test('loops: rooms on both loops work side by side, and connections of the wrong
     for (const { room } of meetings) assert.ok(listed.includes(room), `${room} in ${listed}`);
     assert.equal(await metric(server, /^conclave_rooms(_open)?$/), 12);
   });
+});
+
+test('loops: with a port configured the loops take it and the next', async (t) => {
+  const first = await freeUdpPair();
+  const server = await serve(t, { env: { CONCLAVE_LOOPS: '2', JVB_PORT: String(first) } });
+  assert.deepEqual(server.udp, { first, last: first + 1 });
 });

@@ -182,11 +182,13 @@ test('Jingle: a restart is answered with a result and a new offer', async (t) =>
   assert.notEqual(child(again.el, 'jingle').attrs.sid, jingle.attrs.sid);
 });
 
-test('Jingle: a client without our features in its answer still gets an offer', async (t) => {
+test('Jingle: a client with the bare minimum of features (media.md 2.4) gets an offer with XML sources and no rtx', async (t) => {
   const server = await serve(t);
   const room = fresh('jingle');
   await hostIn(server, room);
-  const old = await guest(server, room, 'old', { features: ['urn:xmpp:jingle:1', 'urn:xmpp:jingle:apps:rtp:1', 'urn:xmpp:jingle:transports:ice-udp:1'] });
+  const old = await guest(server, room, 'old', { features: ['urn:xmpp:jingle:1', 'urn:xmpp:jingle:apps:rtp:audio', 'urn:xmpp:jingle:apps:rtp:video'] });
   await old.enter(room);
-  await offerTo(old);
+  const { el: iq, raw } = await offerTo(old);
+  assert.ok(!child(child(iq, 'jingle'), 'json-message'), raw);
+  assert.doesNotMatch(raw, /name=["']rtx["']/);
 });

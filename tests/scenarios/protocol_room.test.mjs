@@ -1,7 +1,7 @@
 // Rooms as signalling.md 4–6 wants them: the conference reply, the order of a join, presence kept whole, chat, subject, kick, grant, the end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertReady, assertResult, reasonOf } from '../support/claims.mjs';
+import { assertAdmittedAs, assertReady, assertResult, canonical, reasonOf } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn, leftOut, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { NS, bodyOf, child, childrenOf, codes, el, errorOf, isMessage, isPresence, itemOf } from '../support/xmpp.mjs';
@@ -102,7 +102,8 @@ test('room: a join is told in order, with everything that others published', asy
       const presence = viewer.rosters.get(jid).get(client.nick);
       for (const element of published.filter((each) => each.name !== 'email')) {
         const found = child(presence, element.name);
-        assert.equal(String(found), String(element), `${element.name} as ${viewer.name} sees it`);
+        assert.equal(found && canonical(found), canonical(element), `${element.name} as ${viewer.name} sees it`);
+        assert.equal(found.attrs.xmlns, element.attrs.xmlns, 'the namespace stands literally on the extension');
       }
       assert.equal(child(presence, 'nick', NS.nick)?.getText(), 'Di');
       assert.ok(child(presence, 'SourceInfo'));

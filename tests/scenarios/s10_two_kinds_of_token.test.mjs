@@ -42,6 +42,7 @@ test('S10 two kinds of token', async (t) => {
     const room = fresh('s10');
     const host = await hostIn(server, room);
     const participant = await participantIn(server, room);
+    await host.barrier();
     assert.equal(host.role(room), 'moderator');
     assert.equal(participant.role(room), 'participant');
     assert.deepEqual(host.item(room, participant.nick)?.affiliation, 'member');

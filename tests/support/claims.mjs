@@ -1,5 +1,6 @@
 // What scenarios assert again and again, in the words of access.md.
 import assert from 'node:assert/strict';
+import { parse } from 'ltx';
 import { notStarted } from './admin.mjs';
 import { NS, codes, errorOf, itemOf, child, isMessage, isPresence } from './xmpp.mjs';
 
@@ -72,3 +73,15 @@ export const reasonOf = (presence) => {
   const x = child(presence, 'x', NS.mucUser);
   return (child(child(x, 'item'), 'reason') ?? child(child(x, 'destroy'), 'reason'))?.getText();
 };
+
+/** An element's text without namespaces that are inherited anyway: two elements of one meaning are equal. */
+export function canonical(element, inherited) {
+  const copy = parse(String(element));
+  const strip = (each, outer) => {
+    const own = each.attrs.xmlns ?? outer;
+    if (own === outer) delete each.attrs.xmlns;
+    for (const inner of each.children) if (typeof inner !== 'string') strip(inner, own);
+  };
+  strip(copy, inherited);
+  return String(copy);
+}

@@ -109,6 +109,8 @@ export class Client {
   received = 0; // and theirs
   acknowledged = 0;
   counting = false;
+  outbox = []; // our stanzas since <enabled/>, for a resumption
+  inherits = {}; // what a resumed stream takes over from its predecessor
   #requests = new Map();
 
   /** Opens the socket only. Options: room, token, previd, prefix, headers, storage, host (the `to` of the stream), tenant. */
@@ -172,8 +174,19 @@ export class Client {
         return;
       }
       if (element.name === 'a') this.acknowledged = Number(element.attrs.h);
+      // Counting begins with this very frame: stanzas may stand right behind it.
+      if (element.name === 'enabled') Object.assign(this, { counting: true, sent: 0, received: 0, outbox: [], resumption: element.attrs });
+      if (element.name === 'resumed') this.#resumed(Number(element.attrs.h));
     }
     this.inbox.put(frame);
+  }
+
+  /** Goes on where the old stream was cut; what the server had not seen by then is sent again, as the stock client does. */
+  #resumed(h) {
+    Object.assign(this, this.inherits, { counting: true });
+    const unseen = this.outbox.slice(h);
+    this.outbox.length = this.sent = Math.min(h, this.sent);
+    for (const stanza of unseen) this.send(stanza);
   }
 
   #note(presence) {
@@ -218,7 +231,10 @@ export class Client {
   /** Sends one frame, as it is. */
   send(stanza) {
     const text = String(stanza);
-    if (this.counting && /^<(iq|message|presence)[\s/>]/.test(text)) this.sent++;
+    if (this.counting && /^<(iq|message|presence)[\s/>]/.test(text)) {
+      this.sent++;
+      this.outbox.push(text);
+    }
     this.#write(text);
   }
 
@@ -278,9 +294,6 @@ export class Client {
     this.#write(`<enable xmlns="${NS.sm}" resume="true"/>`);
     const answer = await this.expect((frame) => frame.el?.attrs.xmlns === NS.sm && ['enabled', 'failed'].includes(frame.el.name), '<enabled/>');
     if (answer.el.name !== 'enabled') throw new Error(`${this.name}: ${answer.raw}`);
-    this.counting = true;
-    this.sent = this.received = 0;
-    this.resumption = answer.el.attrs;
     return answer;
   }
 
@@ -291,13 +304,11 @@ export class Client {
     await next.start();
     await next.auth();
     await next.start();
+    const { jid, nick, sent, received, outbox, resumption, rosters } = this;
+    next.inherits = { jid, nick, sent, received, outbox: [...outbox], resumption, rosters };
     next.#write(`<resume xmlns="${NS.sm}" h="${options.h ?? this.received}" previd="${options.previd ?? this.resumption.id}"/>`);
     const answer = await next.expect((frame) => frame.el?.attrs.xmlns === NS.sm && ['resumed', 'failed'].includes(frame.el.name), '<resumed/> or <failed/>');
     next.resumed = answer;
-    if (answer.el.name === 'resumed') {
-      Object.assign(next, { jid: this.jid, nick: this.nick, counting: true, sent: this.sent, resumption: this.resumption, rosters: this.rosters });
-      next.received += this.received;
-    }
     return next;
   }
 

@@ -109,6 +109,8 @@ ClientFeatures read_features(const Element& query) {
     if (var == "http://jitsi.org/json-encoded-sources") features.json_sources = true;
     if (var == "http://jitsi.org/ssrc-rewriting-1") features.ssrc_rewriting = true;
   }
+  // Whoever speaks of neither is no media client by its own word, yet is in a meeting: a plain one, as if it had not answered.
+  if (!features.audio && !features.video) features.audio = features.video = true;
   return features;
 }
 

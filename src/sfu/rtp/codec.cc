@@ -49,6 +49,8 @@ FrameStart inspect(Codec codec, Bytes payload, Bytes dependency_descriptor) {
       }
       break;
     default:
+      // Nothing is known of it: any packet may be a beginning, and a receiver that cannot use it will say so.
+      result.begins_key_frame = true;
       break;
   }
   return result;

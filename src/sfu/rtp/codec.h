@@ -19,7 +19,8 @@ struct FrameStart {
   std::uint16_t height = 0;       // the smaller dimension if this packet tells it, else 0
 };
 
-// `dependency_descriptor` is the header extension of that name, or empty. Payloads that cannot be parsed begin nothing.
+// `dependency_descriptor` is the header extension of that name, or empty. Payloads that cannot be parsed begin nothing;
+// of a codec that is not known, every packet does.
 FrameStart inspect(Codec codec, Bytes payload, Bytes dependency_descriptor);
 
 }  // namespace conclave::rtp

@@ -51,7 +51,7 @@ void write_extensions(ByteWriter& writer, std::span<const Extension> extensions)
       writer.u8(e.id);
       writer.u8(static_cast<std::uint8_t>(e.data.size()));
     } else {
-      writer.u8(static_cast<std::uint8_t>(e.id << 4 | (e.data.size() - 1)));
+      writer.u8(static_cast<std::uint8_t>(std::size_t{e.id} << 4 | (e.data.size() - 1)));
     }
     writer.bytes(e.data);
   }

@@ -20,7 +20,7 @@ std::uint16_t chunk_for(std::span<const std::uint8_t> symbols, std::size_t& take
   const std::size_t run = run_length(symbols);
   if (run >= kVectorSymbols || run == symbols.size()) {
     taken = run;
-    return static_cast<std::uint16_t>(symbols[0] << 13 | run);  // |0| S (2) | run length (13) |
+    return static_cast<std::uint16_t>(std::size_t{symbols[0]} << 13 | run);  // |0| S (2) | run length (13) |
   }
   taken = std::min<std::size_t>(kVectorSymbols, symbols.size());
   std::uint16_t chunk = 0xc000;  // |1|1| seven symbols |
