@@ -299,6 +299,29 @@ TEST_F(ConferenceTest, AsksTheSenderForWhatIsMissingAndTakesItByRtx) {
   EXPECT_THAT(feedback(a, rtp::rtcp::kTransportFeedback, rtp::rtcp::kNack), SizeIs(1));  // 12 alone
 }
 
+TEST_F(ConferenceTest, WhatCameBeforeALateKeyFramesFirstPacketCanStillBeHad) {
+  join_two();
+  b_wants(kWantsHigh);
+  send({.ssrc = 0x100, .sequence = 9, .timestamp = 3000, .picture_id = 1});
+  send({.ssrc = 0x100, .sequence = 11, .timestamp = 6000, .picture_id = 2});
+  EXPECT_THAT(b.rtp, IsEmpty());
+  send({.ssrc = 0x100, .sequence = 10, .timestamp = 6000, .picture_id = 2, .key = true});
+  send({.ssrc = 0x100, .sequence = 12, .timestamp = 9000, .picture_id = 3});
+  ASSERT_THAT(b.rtp, SizeIs(2));
+  b.forget();
+  Datagram nack(64);
+  ByteWriter writer{MutableBytes(nack)};
+  const std::uint16_t lost[] = {11};
+  rtp::write_nack(writer, 1, 0x100, lost);
+  nack.resize(writer.position());
+  b.send_rtcp(nack);
+  ASSERT_THAT(b.rtp, SizeIs(1));
+  EXPECT_EQ(ByteReader(*rtp::payload_of(b.rtp[0], header_of(b.rtp[0]))).u16(), 11);
+  EXPECT_EQ(header_of(b.rtp[0]).timestamp, 6000u);
+  b.send_rtcp(nack);
+  EXPECT_THAT(b.rtp, SizeIs(1));  // not again so soon
+}
+
 TEST_F(ConferenceTest, PaddingLeavesNoHoleForReceivers) {
   join_two();
   b_wants(kWantsHigh);

@@ -133,7 +133,8 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
   if (sent == nullptr) {
     // Perhaps it was not sent because it came before the key frame's first packet, which was lost and made the switch only later.
     const auto input = stream.projection.input_of(sequence);
-    if (!input || rtp::ahead(sequence, stream.primary.sequence) > 0) return context_.counters.nacks_unanswered.add();
+    const int behind = rtp::ahead(stream.primary.sequence, sequence);
+    if (!input || behind < 0 || behind >= static_cast<int>(kHistoryPackets)) return context_.counters.nacks_unanswered.add();
     unsent = SentPacket{.encoding = static_cast<std::uint8_t>(stream.projection.current()), .input_sequence = *input};
     sent = &*unsent;
   } else if (!may_resend(now, sent->last_sent, round_trip_)) {
@@ -183,6 +184,10 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
     return context_.counters.nacks_unanswered.add();
   }
   sent->last_sent = now;
+  if (unsent) {
+    unsent->used = true;  // so that it is not asked for in vain, nor answered without end
+    stream.history->store(*unsent);
+  }
   if (transmit(now, out)) context_.counters.retransmitted.add();
 }
 

@@ -100,12 +100,18 @@ test('e2e: a meeting of three in Chromium', { timeout: 400000 }, async (t) => {
     const nick = await guest.nick();
     await host.click('participant', `[data-endpoint="${nick}"] [data-testid="participant-mute"]`);
     for (const person of [host, third, guest]) await person.sees('tile', { attributes: `[data-endpoint="${nick}"] [data-testid="tile-muted"]` });
+    const [before, control] = [await host.energyOf(nick), await host.energyOf(await third.nick())];
+    const thirdNick = await third.nick();
+    await eventually('the third goes on being heard', async () => (await host.energyOf(thirdNick)) > control + 0.05, { timeout: 30000, every: 200 });
+    const heard = (await host.energyOf(nick)) - before;
+    assert.ok(heard < 0.005, `silence from the muted one, but energy ${heard}`);
     await guest.click('toolbar-mic');
+    await eventually('he is heard again', async () => (await host.energyOf(nick)) > before + heard + 0.005, { timeout: 30000, every: 200 });
     await host.sees('tile', { attributes: `[data-endpoint="${nick}"] [data-testid="tile-muted"]`, gone: true });
   });
 
   await t.test('a participant who reloads comes back, seen and heard', async () => {
-    await third.page.reload({ waitUntil: 'load' });
+    await third.reload();
     await third.inMeeting(3);
     await third.grows('frames', 30);
     await host.inMeeting(3);
@@ -123,7 +129,7 @@ test('e2e: a meeting of three in Chromium', { timeout: 400000 }, async (t) => {
   });
 
   await t.test('a moderator who reloads, without his token, is moderator again', async () => {
-    await host.page.reload({ waitUntil: 'load' });
+    await host.reload();
     await host.inMeeting(2);
     assert.equal((await host.state()).role, 'moderator');
     await guest.inMeeting(2);

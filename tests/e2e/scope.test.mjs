@@ -37,7 +37,7 @@ test('e2e: a token for one room opens no other, whatever the browser keeps', { t
     await host.open(server, b);
     await host.sees('waiting');
     assert.ok(await notStarted(server, b));
-    await host.page.reload({ waitUntil: 'load' });
+    await host.reload();
     await host.sees('waiting');
     assert.ok(await notStarted(server, b));
   });

@@ -80,6 +80,13 @@ export class Person {
     await this.page.goto(`${server.publicUrl}/${room}?${query}${token ? `#jwt=${token}` : ''}`, { waitUntil: 'load' });
   }
 
+  /** Presses F5, and Join if the page asks once more: its address no longer says autojoin. */
+  async reload() {
+    await this.page.reload({ waitUntil: 'load' });
+    await eventually(`${this.name} sees a page after the reload`, async () => (await this.count('[data-testid="join"], [data-testid="tile"], [data-testid="waiting"]').catch(() => 0)) > 0, { timeout: 15000 });
+    if (await this.count(testId('join'))) await this.click('join');
+  }
+
   count(selector) {
     return this.page.evaluate((text) => document.querySelectorAll(text).length, selector);
   }
@@ -164,6 +171,14 @@ export class Person {
       }
       return sum;
     });
+  }
+
+  /** Sound energy heard from one person, by the page's own mapping of sources to receivers. */
+  energyOf(nick) {
+    return this.page.evaluate(async (prefix) => {
+      const all = await window.conclave.stats();
+      return all.filter((each) => each.kind === 'audio' && each.source.startsWith(prefix)).reduce((sum, each) => sum + each.totalAudioEnergy, 0);
+    }, `${nick}-`);
   }
 
   /** Until what is measured has grown by `amount` since now. */
