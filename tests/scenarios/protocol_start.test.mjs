@@ -1,6 +1,6 @@
 // The program as an operator starts it: what it makes on a first start, what it says, how it refuses wrong settings, how it stops.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { get } from '../support/admin.mjs';
@@ -35,6 +35,7 @@ test('start: it says the policy, the links and how to stop, before it says that 
 
 test('start: a second start finds what the first made', async (t) => {
   const first = await Server.start({ env: { ...HTTPS, CONCLAVE_ADMIN_TOKEN: undefined }, keepData: true });
+  t.after(() => rmSync(first.folder, { recursive: true }));
   const keep = (name) => readFileSync(join(first.dataDir, name), 'utf8');
   const made = ['cert.pem', 'key.pem', 'admin-token'].map(keep);
   await first.stop();

@@ -19,15 +19,21 @@ export function nearest([r, g, b]) {
   return Object.entries(COLOURS).sort((left, right) => distance(left[1]) - distance(right[1]))[0][0];
 }
 
-/** A YUV4MPEG2 file of one colour, with a small light square that moves along the top so that no two frames are equal. */
+/** A YUV4MPEG2 file of one colour: a head and shoulders, lighter than what is behind, that sway a little, so that no two frames are equal. */
 export function y4m(name, { width = 640, height = 360, frames = 15 } = {}) {
   const [y, u, v] = COLOURS[name].yuv;
   const parts = [Buffer.from(`YUV4MPEG2 W${width} H${height} F15:1 Ip A1:1 C420jpeg\n`)];
-  const side = Math.floor(height / 10);
   for (let frame = 0; frame < frames; frame++) {
-    const luma = Buffer.alloc(width * height, y);
-    const left = Math.floor((frame * (width - side)) / frames);
-    for (let row = 0; row < side; row++) luma.fill(200, row * width + left, row * width + left + side);
+    const centre = width / 2 + (width / 40) * Math.sin((2 * Math.PI * frame) / frames);
+    const luma = Buffer.alloc(width * height);
+    for (let row = 0; row < height; row++) {
+      const behind = Math.max(16, Math.round(y + 12 - (24 * row) / height));
+      for (let column = 0; column < width; column++) {
+        const [x, head, shoulders] = [(column - centre) / height, row / height - 0.4, row / height - 1.05];
+        const person = (x / 0.15) ** 2 + (head / 0.2) ** 2 < 1 || (x / 0.42) ** 2 + (shoulders / 0.4) ** 2 < 1;
+        luma[row * width + column] = person ? y + 20 : behind;
+      }
+    }
     parts.push(Buffer.from('FRAME\n'), luma, Buffer.alloc((width * height) / 4, u), Buffer.alloc((width * height) / 4, v));
   }
   return Buffer.concat(parts);

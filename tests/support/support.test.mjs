@@ -150,7 +150,9 @@ test('a colour survives the way into a y4m file as luma and chroma', () => {
   assert.match(file.toString('latin1', 0, 60), /^YUV4MPEG2 W8 H8 F15:1 /);
   const [y, u, v] = colourOf('red').yuv;
   const frame = file.indexOf('FRAME\n') + 6;
-  assert.deepEqual([file[frame + 63], file[frame + 64], file[frame + 64 + 16]], [y, u, v]);
+  assert.equal(file.length, frame + 64 + 16 + 16);
+  assert.ok(Math.abs(file[frame + 8 * 4 + 4] - y) <= 20, 'luma of the middle');
+  assert.deepEqual([file[frame + 64], file[frame + 64 + 16]], [u, v]);
   assert.equal(nearest([230, 20, 30]), 'red');
   assert.equal(nearest([20, 20, 20]), 'black');
 });
@@ -167,4 +169,15 @@ test('notStarted sees a room that only has people waiting as not started', async
   assert.equal(await notStarted(server, 'q'), true);
   body = '[{"name":"q","state":"open","occupants":[]}]';
   assert.equal(await notStarted(server, 'q'), false);
+});
+
+test('each fake camera is nearest to its own colour, lighter and darker parts alike', () => {
+  for (const name of ['red', 'green', 'blue', 'yellow']) {
+    const [y, u, v] = colourOf(name).yuv;
+    for (const luma of [y - 12, y, y + 20]) {
+      const [l, b, r] = [1.164 * (luma - 16), u - 128, v - 128];
+      const rgb = [l + 1.596 * r, l - 0.392 * b - 0.813 * r, l + 2.017 * b].map((value) => Math.min(255, Math.max(0, value)));
+      assert.equal(nearest(rgb), name, `${name} with luma ${luma} is ${rgb.map(Math.round)}`);
+    }
+  }
 });
