@@ -9,13 +9,11 @@
 #include "xmpp/stanza.h"
 
 namespace conclave::focus {
-namespace {
-
 using xmpp::Element;
 
-// What stock clients read from focus' presence (signalling.md 5.6).
-std::vector<Element> own_presence() {
+std::vector<Element> focus_presence(Bridge bridge) {
   std::vector<Element> children;
+  if (bridge == Bridge::NotAvailable) children.emplace_back("bridgeNotAvailable", ns::kFocus);
   Element properties("conference-properties", ns::kFocus);
   properties.add("property", ns::kFocus).set("key", "support-terminate-restart").set("value", "true");
   properties.add("property", ns::kFocus).set("key", "bridge-count").set("value", "1");
@@ -25,8 +23,6 @@ std::vector<Element> own_presence() {
   children.push_back(std::move(versions));
   return children;
 }
-
-}  // namespace
 
 Focus::Focus(Loop& loop, sfu::Sfu& sfu, Random& random, const access::Policy& policy, FocusOptions options)
     : Pinned(loop), sfu_(sfu), random_(random), policy_(policy), options_(std::move(options)) {}
@@ -41,7 +37,7 @@ MeetingMedia* Focus::media_of(room::Room& room) {
 void Focus::room_opened(room::Room& room) {
   assert_here();
   meetings_.emplace(&room, std::make_unique<MeetingMedia>(loop(), room, sfu_, random_, options_, counters_));
-  room.set_focus_presence(own_presence());
+  room.set_focus_presence(focus_presence(Bridge::Available));
 }
 
 void Focus::occupant_joined(room::Room& room, const room::Occupant& occupant) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "access/policy.h"
 #include "base/counter.h"
@@ -31,6 +32,10 @@ struct FocusCounters {
   Counter media_failed;  // endpoints whose ICE or DTLS failed
   Counter mutes;
 };
+
+enum class Bridge { Available, NotAvailable };
+// What stock clients read from focus' presence (signalling.md 5.6).
+std::vector<xmpp::Element> focus_presence(Bridge bridge);
 
 class MeetingMedia;
 

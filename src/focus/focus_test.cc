@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "focus/conference_request.h"
 #include "focus/jingle/namespaces.h"
+#include "focus/participant.h"
 #include "loop/manual_loop.h"
 #include "room/rooms.h"
 #include "sfu/dtls/certificate.h"
@@ -235,8 +236,22 @@ TEST_F(FocusTest, OnlyAModeratorMutesAnotherAndNobodyUnmutes) {
   EXPECT_THAT(mute("host1", "guest2", "false"), Contains(HasSubstr("not-allowed")));
   EXPECT_THAT(mute("host1", "nobody9", "true"), Contains(HasSubstr("item-not-found")));
   EXPECT_THAT(mute("guest2", "guest2", "false"), Contains(HasSubstr("type=\"result\"")));
+  // Fullwidth letters: another spelling of the same room.
+  send("host1", "<iq type='set' id='w' to='" + room_jid("focus") + "'><mute xmlns='http://jitsi.org/jitmeet/audio' "
+                "jid='\uFF42oard@conference.d/guest2'>true</mute></iq>");
+  EXPECT_THAT(take_texts("host1"), Contains(HasSubstr("type=\"result\"")));
   EXPECT_THAT(mute("host1", "guest2", "true"), Contains(HasSubstr("type=\"result\"")));
   EXPECT_THAT(take_texts("guest2"), Contains(AllOf(HasSubstr("jitmeet/audio"), HasSubstr("actor=\"board@conference.d/host1\""), HasSubstr(">true<"))));
+}
+
+TEST(SourceChange, TellsOfAGroupThatJoinsKnownSsrcs) {
+  const SignalledSsrc a{.ssrc = 1, .name = "x-v0", .kind = sfu::MediaKind::Video, .msid = "m"};
+  const SignalledSsrc b{.ssrc = 2, .name = "x-v0", .kind = sfu::MediaKind::Video, .msid = "m"};
+  const SourcesByOwner told{{"x", {.ssrcs = {a, b}, .groups = {}}}};
+  const SourcesByOwner wanted{{"x", {.ssrcs = {a, b}, .groups = {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}}}}};
+  EXPECT_EQ(difference(told, wanted).added, wanted);
+  EXPECT_EQ(difference(told, wanted).removed, told);
+  EXPECT_TRUE(difference(wanted, wanted).added.empty());
 }
 
 TEST(ConferenceRequest, NamesWhatIsWrongWithTheRoom) {

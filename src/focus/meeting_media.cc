@@ -49,6 +49,7 @@ void MeetingMedia::left(const room::Occupant& occupant) {
   if (conference_) conference_->remove_endpoint(it->first);
   participants_.erase(it);
   announce_sources();
+  if (bridge_missing_) invite_all();
   watch_lonely();
 }
 
@@ -105,9 +106,11 @@ void MeetingMedia::invite(Participant& participant) {
   auto transport = conference_ ? conference_->add_endpoint(participant.id) : std::nullopt;
   if (!transport) {
     log::warning("no room for another endpoint", {{"room", room_.name().key()}, {"endpoint", participant.id}});
-    room_.set_focus_presence({Element("bridgeNotAvailable", ns::kFocus)});
+    bridge_missing_ = true;
+    room_.set_focus_presence(focus_presence(Bridge::NotAvailable));
     return;
   }
+  if (std::exchange(bridge_missing_, false)) room_.set_focus_presence(focus_presence(Bridge::Available));
   participant.state = InvitationState::Invited;
   participant.sid = random_.hex(16);
   participant.bridge_session = random_.uuid();
@@ -230,11 +233,14 @@ void MeetingMedia::on_accept(const room::Occupant& from, Participant& participan
   if (!answer) return reply(from, bad_request(iq, text_of(answer.error())));
   auto sources = add_sources(participant.id, {}, answer->sources, ssrcs_of_others(participant));
   if (!sources) return reply(from, bad_request(iq, text_of(sources.error())));
-  const sfu::EndpointError error = conference_->accept(participant.id, answer->transport, answer->media);
-  if (error != sfu::EndpointError::None) return reply(from, bad_request(iq, sfu::name(error)));
+  sfu::EndpointError error = conference_->set_sources(participant.id, to_sfu(*sources));
+  if (error == sfu::EndpointError::None) error = conference_->accept(participant.id, answer->transport, answer->media);
+  if (error != sfu::EndpointError::None) {
+    conference_->set_sources(participant.id, {});
+    return reply(from, bad_request(iq, sfu::name(error)));
+  }
   participant.state = InvitationState::Active;
   participant.sources = std::move(*sources);
-  conference_->set_sources(participant.id, to_sfu(participant.sources));
   counters_.accepted.add();
   reply(from, xmpp::result_of(iq));
   announce_sources();

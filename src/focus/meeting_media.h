@@ -57,6 +57,7 @@ class MeetingMedia final : public sfu::ConferenceListener {
   std::unique_ptr<sfu::Conference> conference_;
   std::map<sfu::EndpointId, Participant, std::less<>> participants_;
   Timer lonely_;
+  bool bridge_missing_ = false;  // told in focus' presence
   std::uint64_t next_id_ = 1;
 };
 

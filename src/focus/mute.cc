@@ -3,6 +3,7 @@
 #include <array>
 
 #include "access/decide.h"
+#include "room/muc_domain.h"
 #include "xmpp/stanza.h"
 
 namespace conclave::focus {
@@ -38,7 +39,10 @@ MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const Elem
     return refuse(room, from, iq, xmpp::errors::kBadRequest);
   }
   const room::Occupant* target = room.find(jid->resource);
-  if (target == nullptr || jid->node != room.jid().node) return refuse(room, from, iq, xmpp::errors::kItemNotFound);
+  // The same room has several spellings: of a tenant, in other letters.
+  const room::MucDomain muc(room.jid().domain);
+  const auto named = muc.serves(jid->domain) ? muc.room_at(*jid) : access::room_from_node("");
+  if (target == nullptr || !named || *named != room.name()) return refuse(room, from, iq, xmpp::errors::kItemNotFound);
   if (target == &from) {
     room.send_from_focus(from, xmpp::result_of(iq));
     return MuteOutcome::Accepted;
@@ -53,7 +57,7 @@ MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const Elem
   room.send_from_focus(from, xmpp::result_of(iq));
   Element order("iq");
   order.set("type", "set").set("id", request_id);
-  order.add("mute", mute.xmlns()).set("actor", room.jid().with_resource(from.nick).str()).set_text("true");
+  order.add("mute", mute.xmlns()).set("actor", target->room_address.with_resource(from.nick).str()).set_text("true");
   room.send_from_focus(*target, std::move(order));
   return MuteOutcome::Accepted;
 }

@@ -43,7 +43,16 @@ bool RestartBudget::take(TimePoint now) {
 }
 
 SourceChange difference(const SourcesByOwner& announced, const SourcesByOwner& wanted) {
-  return {.added = only_in(wanted, announced), .removed = only_in(announced, wanted)};
+  SourceChange change{.added = only_in(wanted, announced), .removed = only_in(announced, wanted)};
+  for (const auto& [owner, set] : wanted) {
+    const auto told = announced.find(owner);
+    const bool same_ssrcs = !change.added.contains(owner) && !change.removed.contains(owner);
+    if (told == announced.end() || !same_ssrcs || told->second == set) continue;
+    // The same SSRCs with another group, name or type: clients know only adding and removing.
+    change.removed.emplace(owner, told->second);
+    change.added.emplace(owner, set);
+  }
+  return change;
 }
 
 }  // namespace conclave::focus

@@ -8,6 +8,8 @@
 namespace conclave::room {
 namespace {
 
+constexpr std::chrono::seconds kLongestWait{24 * 60 * 60};
+
 void expired(Meeting& meeting, xmpp::SessionId session) {
   meeting.expiry[session].cancel();
   Occupant* who = meeting.find(session);
@@ -32,6 +34,13 @@ void watch_expiry(Meeting& meeting, const Occupant& who) {
   const std::optional<WallTime>& until = who.identity.scope.until;
   if (!until || meeting.policy().token_expiry == access::TokenExpiry::Keep) return;
   const auto left = std::max(*until - meeting.service().loop.wall_now(), std::chrono::seconds(0));
+  // A token may be good for centuries, which no timer can count: look again after a day.
+  if (left > kLongestWait) {
+    meeting.expiry[who.session] = meeting.service().loop.after(kLongestWait, [&meeting, session = who.session] {
+      if (const Occupant* still = meeting.find(session)) watch_expiry(meeting, *still);
+    });
+    return;
+  }
   meeting.expiry[who.session] =
       meeting.service().loop.after(left, [&meeting, session = who.session] { expired(meeting, session); });
 }

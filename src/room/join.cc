@@ -57,7 +57,7 @@ std::optional<xmpp::StanzaError> impossible_join(const Service& service, xmpp::S
   using Error = xmpp::StanzaError;
   if (join.size_estimate() > kMaxPresenceBytes) return Error{"modify", "not-acceptable", "This presence is too large."};
   if (!is_nick(nick)) return Error{"cancel", "not-allowed", "Invalid resource"};
-  if (nick == kFocusNick) return Error{"cancel", "conflict", "This nick is taken."};
+  if (std::ranges::count(kReservedNicks, nick) > 0) return Error{"cancel", "conflict", "This nick is taken."};
   if (!is_join(join)) return Error{"modify", "not-acceptable", "Not in this room: a join is needed first."};
   if (service.sessions.room_count(session) >= kMaxRoomsPerSession) {
     return Error{"wait", "resource-constraint", "In too many rooms at once."};

@@ -48,6 +48,25 @@ TEST_F(Join, OfAModeratorCarriesHisPermissionsOnceAndNeverStatus201) {
   EXPECT_THAT(only(ada), Not(HasSubstr("permissions")));
 }
 
+TEST_F(Join, UnderAnEndpointIdOfTheServersOwnIsAConflict) {
+  const Client ada = host("ada");
+  join(ada, "board");
+  for (const char* nick : {"focus", "jvb"}) {
+    const Client bo = guest(nick);
+    join(bo, "board");
+    EXPECT_THAT(only(bo), HasSubstr("conflict")) << nick;
+  }
+}
+
+TEST_F(Join, OfATokenThatIsGoodForCenturiesStartsNoTimerThatOverflows) {
+  policy.token_expiry = access::TokenExpiry::Remove;
+  Client ada = host("ada");
+  ada.visitor.identity.scope.until = WallTime(std::chrono::seconds(253'402'300'700));
+  join(ada, "board");
+  loop.advance(std::chrono::hours(49));
+  EXPECT_EQ(role("board", ada), Role::Host);
+}
+
 TEST_F(Join, ByAHostStartsAnAbsentRoomWithoutARequest) {
   const Client ada = host("ada");
   join(ada, "board");

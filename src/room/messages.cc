@@ -10,6 +10,7 @@ namespace {
 // What only the server says about a message: who sent it, under which name, when (access.md A35).
 bool is_servers_word(const xmpp::Element& child) {
   return child.is("nick", xmlns::kNick) || child.name() == "display-name" || child.name() == "delay" ||
+         child.name() == "stanza-id" || child.name() == "occupant-id" || child.xmlns() == "jabber:x:conference" ||
          child.name() == "addresses" || child.name() == "error" || child.xmlns().starts_with(xmlns::kMuc);
 }
 
@@ -50,6 +51,11 @@ bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
 
 void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   if (message.child("subject", xmpp::kClientNamespace)) {
+    if (message.child("body", xmpp::kClientNamespace)) {
+      // Stock clients take any subject for the title, so this cannot be relayed as a message (XEP-0045 §8.1), and half of it is no answer.
+      meeting.service().outbox.deliver(from.session, bounce(message, {"modify", "not-acceptable", "Send the subject without a body."}));
+      return;
+    }
     set_subject(meeting, from, message);
     return;
   }

@@ -120,6 +120,12 @@ TEST_F(Messages, AreKeptInBoundsAndAsManyAsAreAskedFor) {
   EXPECT_EQ(kept(ed), 0);
 }
 
+TEST_F(Messages, WithASubjectAndABodyAreRefusedWhole) {
+  send(ada, "<message type='groupchat' to='board@conference.example'><subject>T</subject><body>B</body></message>");
+  EXPECT_THAT(only(ada), HasSubstr("not-acceptable"));
+  EXPECT_THAT(take(bo), IsEmpty());
+}
+
 TEST_F(Messages, WithASubjectSetItForModeratorsOnly) {
   constexpr std::string_view kSubject =
       "<message type='groupchat' id='s1' to='board@conference.example'><subject>Weekly</subject></message>";

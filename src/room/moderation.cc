@@ -21,7 +21,19 @@ struct Act {
   Capability capability = Capability::Kick;
   std::string nick;  // found again when it is applied: an earlier act may have taken him out
   std::string reason;
+  // Grant: the features of the giver when he was allowed to give. An earlier act may have changed him.
+  std::optional<access::FeatureSet> givers_features = {};
 };
+
+std::optional<access::FeatureSet> effective_features(const Occupant& who) {
+  const auto& own = who.identity.features;
+  if (!own) return who.makers_features;
+  if (!who.makers_features) return own;
+  access::FeatureSet both;
+  std::set_intersection(own->begin(), own->end(), who.makers_features->begin(), who.makers_features->end(),
+                        std::inserter(both, both.end()));
+  return both;
+}
 
 struct Refusal {
   xmpp::StanzaError error;
@@ -61,7 +73,7 @@ Result<Act, Refusal> authorise(const Meeting& meeting, const Occupant& by, const
   if (!decision.admitted()) return failure(Refusal{act_error(decision), decision.reason.sentence});
   if (item.attribute("nick") == kFocusNick) return failure(Refusal{xmpp::errors::kNotAllowed});
   if (!target) return failure(Refusal{xmpp::errors::kItemNotFound});
-  return Act{.capability = *capability, .nick = target->nick, .reason = std::move(reason)};
+  return Act{.capability = *capability, .nick = target->nick, .reason = std::move(reason), .givers_features = effective_features(by)};
 }
 
 Result<std::vector<Act>, Refusal> authorise_all(const Meeting& meeting, const Occupant& by,
@@ -126,17 +138,7 @@ void bar(Meeting& meeting, const Occupant& target, const std::string& by, const 
   }
 }
 
-std::optional<access::FeatureSet> effective_features(const Occupant& who) {
-  const auto& own = who.identity.features;
-  if (!own) return who.makers_features;
-  if (!who.makers_features) return own;
-  access::FeatureSet both;
-  std::set_intersection(own->begin(), own->end(), who.makers_features->begin(), who.makers_features->end(),
-                        std::inserter(both, both.end()));
-  return both;
-}
-
-void grant(Meeting& meeting, Occupant& target, const Occupant& by) {
+void grant(Meeting& meeting, Occupant& target, const std::string& by, const Act& act) {
   if (target.role == access::Role::Host) return;  // is more already
   meeting.service().counters.grants.add();
   target.stepped_down = false;
@@ -146,10 +148,10 @@ void grant(Meeting& meeting, Occupant& target, const Occupant& by) {
                              .rule = "grant",
                              .claim = {},
                              .setting = {},
-                             .sentence = "Made moderator by " + by.nick + " in this meeting."}};
+                             .sentence = "Made moderator by " + by + " in this meeting."}};
   if (role == access::Role::Moderator) {
-    granted.makers_features = effective_features(by);
-    meeting.grants[target.identity.subject] = {.by = by.nick, .features = granted.makers_features};
+    granted.makers_features = act.givers_features;
+    meeting.grants[target.identity.subject] = {.by = by, .features = granted.makers_features};
   }
   set_role(meeting, target, std::move(granted));
 }
@@ -184,7 +186,7 @@ void apply(Meeting& meeting, const std::string& by, const Act& act) {
       return;
     case Capability::Grant:
       // Nobody gives on what he no longer has, for example after removing himself with an earlier item.
-      if (const Occupant* giver = meeting.find(by)) grant(meeting, *target, *giver);
+      if (const Occupant* giver = meeting.find(by); giver && access::moderates(giver->role)) grant(meeting, *target, by, act);
       return;
     default:
       revoke(meeting, *target, by);

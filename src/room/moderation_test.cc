@@ -193,6 +193,19 @@ TEST_F(Moderation, RightsOfAModeratorAreNoWiderThanHisMakers_A37) {
   EXPECT_THAT(seen, Not(HasSubstr(R"(name="recording")")));
 }
 
+TEST_F(Moderation, NobodyGivesOnMoreThanHeHasByDemotingHimselfFirst_A37) {
+  Client eve = host("eve");
+  const Client cy = guest("cy"), dee = guest("dee");
+  eve.visitor.identity.features = access::FeatureSet{"send-groupchat"};
+  join(eve, "board");
+  join(cy, "board");
+  join(dee, "board");
+  admin(eve, "board", "<item affiliation='owner' nick='cy'/>");
+  ASSERT_EQ(role("board", cy), Role::Moderator);
+  admin(cy, "board", "<item affiliation='none' nick='cy'/><item affiliation='owner' nick='dee'/>");
+  EXPECT_NE(role("board", dee), Role::Moderator) << "who gave himself up has nothing to give";
+}
+
 TEST_F(Moderation, TheLastModeratorMayStepDownAndIsNotElectedAgain) {
   policy.auto_promote = access::AutoPromote::Anyone;
   admin(ada, "board", "<item jid='ada@example' affiliation='none'/>");

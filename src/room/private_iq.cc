@@ -1,5 +1,7 @@
 #include "room/private_iq.h"
 
+#include <algorithm>
+
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -27,6 +29,12 @@ void private_iq(Meeting& meeting, Occupant& from, std::string_view nick, const x
   if (to == &from && is_request && iq.child("ping", xmlns::kPing)) {
     // XEP-0410 §3.1: still inside.
     service.outbox.deliver(from.session, xmpp::result_of(iq));
+    return;
+  }
+  // Only focus mutes others, and it asks who may.
+  const auto mutes = [](const xmpp::Element& child) { return child.name() == "mute" && child.xmlns().starts_with(xmlns::kJitmeet); };
+  if (is_request && std::ranges::any_of(iq.children(), mutes)) {
+    answer(xmpp::errors::kNotAllowed);
     return;
   }
   service.counters.private_iqs.add();

@@ -11,7 +11,6 @@ namespace {
 
 struct Journey {
   Common& common;
-  Station& start;
   room::Visitor visitor;
   focus::ConferenceRequest request;
   xmpp::Element iq;
@@ -49,8 +48,8 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
 
 }  // namespace
 
-void handle_conference_request(Common& common, Station& here, room::Visitor visitor, focus::ConferenceRequest request, xmpp::Element iq) {
-  Journey journey{common, here, std::move(visitor), std::move(request), std::move(iq)};
+void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request, xmpp::Element iq) {
+  Journey journey{common, std::move(visitor), std::move(request), std::move(iq)};
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
   Station& tickets = *common.stations.front();
   tickets.run([&tickets, journey = std::move(journey)]() mutable {

@@ -103,8 +103,9 @@ void Station::session_ended(xmpp::SessionId session, xmpp::SessionEnd) {
   const auto it = clients_.find(session);
   if (it == clients_.end()) return;
   for (const std::uint32_t index : it->second.stations) {
+    // By way of the tickets' loop, as conference requests go: the end must not overtake what the session asked.
     Station& station = *common_.stations[index];
-    station.run([&station, session] { station.rooms_.session_ended(session); });
+    common_.stations.front()->run([&station, session] { station.run([&station, session] { station.rooms_.session_ended(session); }); });
   }
   clients_.erase(it);
 }
@@ -148,7 +149,7 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
   auto request = focus::read_conference_request(stanza, common_.names.muc_domain);
   if (!request) return deliver(sender.session, std::move(request.error()));
   client.stations.insert(common_.station_of(request->room).loop().id().value);
-  handle_conference_request(common_, *this, {sender, client.identity}, std::move(*request), std::move(stanza));
+  handle_conference_request(common_, {sender, client.identity}, std::move(*request), std::move(stanza));
 }
 
 void Station::end_conference(Client& client, const xmpp::Sender& sender) {

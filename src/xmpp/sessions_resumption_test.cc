@@ -270,15 +270,15 @@ TEST_F(ResumptionTest, PrevidDoesNotRenameANamedUser) {
   EXPECT_EQ(house.bound.back().second.node, "bo");
 }
 
-TEST_F(ResumptionTest, AResumeWithAnImpossibleCountEndsTheSession) {
+TEST_F(ResumptionTest, AResumeWithAnImpossibleCountIsRefusedAndTheSessionWaitsOn) {
   start();
   sessions.lost(connection);
   const ConnectionId id = back();
   sessions.received(id, resume_frame(secret, 7));
   turn();
-  EXPECT_TRUE(second.closed);
-  EXPECT_EQ(house.ended.size(), 1u);
+  EXPECT_THAT(house.ended, IsEmpty());
   EXPECT_THAT(house.resumed, IsEmpty());
+  EXPECT_EQ(sessions.hibernated(), 1u);
 }
 
 TEST_F(ResumptionTest, WhatWasDelayedIsStillHandledWhileHibernated) {

@@ -41,17 +41,17 @@ function entranceWith(answers: string[]) {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('somebody who waits for the host is asked for every five seconds, and then joins', async () => {
+test('somebody who waits for the host is asked for every two seconds, and then joins', async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   const { entrance, seen } = entranceWith(['not-authorized', 'not-authorized', ready]);
   await entrance.enter();
   assert.deepEqual(seen, ['waiting']);
-  mock.timers.tick(4_999);
+  mock.timers.tick(1_999);
   await turn();
   assert.deepEqual(seen, ['waiting']);
   mock.timers.tick(1);
   await turn();
-  mock.timers.tick(5_000);
+  mock.timers.tick(2_000);
   await turn();
   assert.deepEqual(seen, ['waiting', 'waiting', 'join focus@auth null']);
   entrance.stop();

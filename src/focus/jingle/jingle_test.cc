@@ -85,6 +85,16 @@ TEST(Sources, RefusesWhatOnePersonCouldUseAgainstAnother) {
   EXPECT_EQ(error(simulcast()), "");
 }
 
+TEST(Sources, RefusesGroupsThatRunIntoEachOther) {
+  const auto overlaps = [](std::vector<SsrcGroup> groups) {
+    const auto result = add_sources("77be20d3", {}, {.ssrcs = {video(1), video(2), video(3)}, .groups = std::move(groups)}, {});
+    return !result && result.error() == SourceError::GroupsOverlap;
+  };
+  EXPECT_TRUE(overlaps({{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 1}}}));
+  EXPECT_TRUE(overlaps({{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}, {GroupSemantics::Fid, sfu::MediaKind::Video, {2, 1}}}));
+  EXPECT_FALSE(overlaps({{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}}));
+}
+
 TEST(Sources, RemovalTakesTheGroupsAlong) {
   SourceSet current = simulcast();
   remove_sources(current, {.ssrcs = {video(3), video(13)}, .groups = {}});

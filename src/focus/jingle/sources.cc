@@ -49,6 +49,9 @@ std::optional<SourceError> check_group(const SsrcGroup& group, const SourceSet& 
   }
   const SignalledSsrc* first = find(sources, group.ssrcs.front());
   for (const std::uint32_t ssrc : group.ssrcs) {
+    if (std::ranges::count(group.ssrcs, ssrc) > 1) return SourceError::GroupsOverlap;
+    const SsrcGroup* other = group_of(sources, group.semantics, ssrc);
+    if (other != nullptr && *other != group) return SourceError::GroupsOverlap;
     const SignalledSsrc* member = find(sources, ssrc);
     if (member == nullptr) return SourceError::UndeclaredSsrcInGroup;
     if (member->msid != first->msid || member->name != first->name) return SourceError::GroupWithSeveralMsids;
@@ -67,6 +70,7 @@ std::string_view text_of(SourceError error) {
     case SourceError::BadFidGroup: return "an SSRC group has the wrong number of SSRCs";
     case SourceError::UndeclaredSsrcInGroup: return "an SSRC group names an SSRC that is not a source";
     case SourceError::GroupWithSeveralMsids: return "the SSRCs of a group have different msids or names";
+    case SourceError::GroupsOverlap: return "an SSRC stands twice in a group, or in two groups of the same semantics";
     case SourceError::MsidInUse: return "an msid is already used by another source";
     case SourceError::ForeignName: return "a source name has to begin with the participant's own endpoint id";
     case SourceError::TextTooLong: return "a source name or msid is too long";

@@ -52,6 +52,7 @@ enum class SourceError : std::uint8_t {
   BadFidGroup,
   UndeclaredSsrcInGroup,
   GroupWithSeveralMsids,
+  GroupsOverlap,
   MsidInUse,
   ForeignName,
   TextTooLong,
