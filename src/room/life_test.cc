@@ -269,6 +269,16 @@ TEST_F(Life, AFreshTokenChangesTheRoleOfSomebodyInside) {
   EXPECT_FALSE(inside("board", bo));
 }
 
+TEST_F(Life, OnePersonCannotStartRoomAfterRoomByAskingAlone) {
+  const Client ada = host("ada"), bo = host("bo");
+  for (std::size_t i = 0; i < kMaxRoomsPerSession; ++i) EXPECT_TRUE(ask(ada, "r" + std::to_string(i)).admitted());
+  EXPECT_EQ(ask(ada, "more").outcome, access::Outcome::Full);
+  EXPECT_EQ(state("more"), RoomState::Absent);
+  EXPECT_TRUE(ask(bo, "more").admitted()) << "others are untouched";
+  join(ada, "r0");
+  EXPECT_TRUE(ask(ada, "next").admitted()) << "a room that was entered does not count";
+}
+
 TEST_F(Life, ATokenThatExpiresIsKeptDemotedOrRemoved_S18) {
   for (const auto expiry : {access::TokenExpiry::Keep, access::TokenExpiry::Demote, access::TokenExpiry::Remove}) {
     policy.token_expiry = expiry;

@@ -16,6 +16,17 @@
 #include "room/wire.h"
 
 namespace conclave::room {
+namespace {
+
+void refuse_as_full(access::Decision& decision, std::string_view sentence) {
+  decision.outcome = access::Outcome::Full;
+  decision.role = access::Role::None;
+  decision.starts_room = false;
+  decision.capabilities = {};
+  decision.reason = {.slug = access::Slug::Full, .rule = "rooms", .claim = {}, .setting = {}, .sentence = std::string(sentence)};
+}
+
+}  // namespace
 
 // A stanza's destination, looked up.
 struct Rooms::Addressed {
@@ -106,15 +117,19 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
   access::Decision decision =
       decide_entry(service_, room, meeting(room), state_of(room), visitor.sender.session, identity, shown);
   const bool would_open = decision.admitted() && !meeting(room);
-  if (would_open && !open(room)) {
-    decision.outcome = access::Outcome::Full;
-    decision.role = access::Role::None;
-    decision.starts_room = false;
-    decision.reason = {.slug = access::Slug::Full,
-                       .rule = "rooms",
-                       .claim = {},
-                       .setting = {},
-                       .sentence = "This server has no place for another meeting now."};
+  if (would_open) {
+    const xmpp::SessionId session = visitor.sender.session;
+    const auto is_empty = [this](const access::RoomName& name) {
+      const Meeting* started = meeting(name);
+      return started != nullptr && started->occupants().empty();
+    };
+    if (service_.sessions.started_count(session, is_empty) >= kMaxRoomsPerSession) {
+      refuse_as_full(decision, "You have started several meetings without entering them: enter one of them first.");
+    } else if (!open(room)) {
+      refuse_as_full(decision, "This server has no place for another meeting now.");
+    } else {
+      service_.sessions.started(session, room);
+    }
   }
   waiting_.remove(visitor.sender.session);
   if (decision.outcome == access::Outcome::Wait) {

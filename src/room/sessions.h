@@ -2,6 +2,7 @@
 // What a session is to the rooms of this loop: where it is inside, and as whom a ticket lets it act. Owned by Rooms, on
 // its loop.
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -20,6 +21,11 @@ class Sessions {
   void forget_ticket(xmpp::SessionId session, const access::RoomName& room);
   const access::Identity* ticket(xmpp::SessionId session, const access::RoomName& room) const;
 
+  // Rooms that this session started by its conference request. Bounded by who asks started_count() first.
+  void started(xmpp::SessionId session, const access::RoomName& room) { sessions_[session].started.insert(room); }
+  // How many of them `is_empty` says are open with nobody inside; the others are forgotten.
+  std::size_t started_count(xmpp::SessionId session, const std::function<bool(const access::RoomName&)>& is_empty);
+
   void entered(xmpp::SessionId session, const access::RoomName& room);
   void left(xmpp::SessionId session, const access::RoomName& room);
   std::set<access::RoomName> rooms(xmpp::SessionId session) const;
@@ -34,6 +40,7 @@ class Sessions {
  private:
   struct Session {
     std::set<access::RoomName> rooms;
+    std::set<access::RoomName> started;
     std::vector<std::pair<access::RoomName, access::Identity>> tickets;  // oldest first
     std::size_t wrong_passwords = 0;
   };

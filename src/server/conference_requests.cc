@@ -21,7 +21,14 @@ void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
   tickets.run([&tickets, journey = std::move(journey), answer = std::move(answer), wish = std::move(wish)]() mutable {
     const auto ticket = journey.common.tickets->book().grant(journey.request.session_id, journey.request.machine_uid, std::move(wish),
                                                              tickets.loop().wall_now());
-    if (ticket) focus::set_session_id(answer, *ticket);
+    if (ticket) {
+      focus::set_session_id(answer, *ticket);
+      if (!journey.request.session_id) {
+        const xmpp::SessionId session = journey.visitor.sender.session;
+        Station& home = *journey.common.stations[xmpp::loop_of(session)];
+        home.run([&home, session] { home.ticket_made(session); });
+      }
+    }
     // From the tickets' loop, which may not be the session's: deliver() posts.
     tickets.deliver(journey.visitor.sender.session, std::move(answer));
   });

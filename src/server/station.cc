@@ -149,7 +149,13 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
   auto request = focus::read_conference_request(stanza, common_.names.muc_domain);
   if (!request) return deliver(sender.session, std::move(request.error()));
   client.stations.insert(common_.station_of(request->room).loop().id().value);
+  // Without a name of the machine there is no ticket.
+  if (!request->session_id && client.tickets >= kMaxTicketsPerSession) request->machine_uid.clear();
   handle_conference_request(common_, {sender, client.identity}, std::move(*request), std::move(stanza));
+}
+
+void Station::ticket_made(xmpp::SessionId session) {
+  if (const auto it = clients_.find(session); it != clients_.end()) ++it->second.tickets;
 }
 
 void Station::end_conference(Client& client, const xmpp::Sender& sender) {

@@ -30,6 +30,9 @@ namespace conclave::server {
 
 class Station;
 
+// The book of tickets is for everybody: one session takes no more than this of it.
+inline constexpr std::size_t kMaxTicketsPerSession = 16;
+
 // What all stations share; immutable while they run, except through the loops that it names.
 struct Common {
   const Names& names;
@@ -73,6 +76,8 @@ class Station final : public Pinned, public xmpp::StanzaHandler, public xmpp::Ou
   NetLoop& net() { return net_; }
   const UdpSocket& media() const { return *media_; }
   const Login& login() const { return login_; }
+  // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no more.
+  void ticket_made(xmpp::SessionId session);
 
   // --- xmpp::StanzaHandler
   void session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest& request, const std::any& proof) override;
@@ -91,6 +96,7 @@ class Station final : public Pinned, public xmpp::StanzaHandler, public xmpp::Ou
     xmpp::Jid jid;
     access::Identity identity;
     std::set<std::uint32_t> stations;  // where the session may be known to rooms
+    std::size_t tickets = 0;           // new ones; a ticket that was shown and renewed does not count
   };
 
   void to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza);

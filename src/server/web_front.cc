@@ -56,16 +56,21 @@ HttpResponse config_js(const ops::Settings& settings, const Common& common) {
 
 WebFront::WebFront(const ops::Settings& settings, Common& common) : settings_(settings), common_(common), files_(web_root(settings)) {}
 
-void WebFront::request_later(const HttpRequest& request, HttpReply reply) {
+void WebFront::request_later(const HttpRequest& request, HttpReply next) {
+  HttpReply reply = [next = std::move(next)](HttpResponse response) mutable {
+    add_security_headers(response);
+    next(std::move(response));
+  };
   if (request.path.starts_with(kAdminPrefix)) return admin(request, std::move(reply));
-  if (request.path == "/metrics") return gather_metrics(common_, std::move(reply));
+  if (request.path == "/metrics") {
+    if (request.method != "GET" && request.method != "HEAD") return reply(HttpResponse::method_not_allowed("GET, HEAD"));
+    return gather_metrics(common_, std::move(reply));
+  }
   reply(this->request(request));
 }
 
 HttpResponse WebFront::request(const HttpRequest& request) {
-  HttpResponse response = page(request);
-  add_security_headers(response);
-  return response;
+  return page(request);
 }
 
 HttpResponse WebFront::page(const HttpRequest& request) {

@@ -140,3 +140,19 @@ test('S6 (g) after exp a reload makes a guest', async (t) => {
   assertReady(await again.askAgainWhenInvalid(a));
   assertAdmittedAs(await again.join(a), 'guest');
 });
+
+test('S6 the book of tickets is for everybody: one stream gets a bounded number', async (t) => {
+  const server = await serve(t);
+  const a = fresh('a');
+  const host = await hostIn(server, a);
+  const tickets = new Set();
+  let without = 0;
+  for (let i = 0; i < 24; ++i) {
+    const asked = await host.ask(a, { machineUid: `machine-${i}`, sessionId: null, keep: false });
+    assertReady(asked);
+    if (asked.conference['session-id']) tickets.add(asked.conference['session-id']);
+    else without += 1;
+  }
+  assert.ok(tickets.size <= 16, `${tickets.size} tickets`);
+  assert.ok(without >= 8, 'asked for more, he is let in without a ticket');
+});
