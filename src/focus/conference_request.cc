@@ -15,8 +15,8 @@ void add_property(Element& conference, std::string_view name, bool value) {
   conference.add("property", ns::kFocus).set("name", name).set("value", value ? "true" : "false");
 }
 
-// Waiting and logging in are the W2 answer of access.md 4.6. Every other refusal is told at the join, where stock clients understand it:
-// here they would show a lost connection.
+// Waiting and logging in are the W2 answer of access.md 4.6. Every other refusal is told at the join, where stock
+// clients understand it: here they would show a lost connection.
 bool is_told_now(const access::Decision& decision) {
   return decision.outcome == access::Outcome::Wait || decision.outcome == access::Outcome::Login;
 }
@@ -29,20 +29,23 @@ bool is_conference_request(const Element& iq) {
 
 Result<ConferenceRequest, Element> read_conference_request(const Element& iq, const room::MucDomain& muc) {
   const Element* conference = iq.child("conference", ns::kFocus);
-  if (conference == nullptr || iq.attribute("type") != "set") return failure(xmpp::error_of(iq, xmpp::errors::kBadRequest));
+  if (conference == nullptr || iq.attribute("type") != "set")
+    return failure(xmpp::error_of(iq, xmpp::errors::kBadRequest));
   const std::string_view address = conference->attribute("room");
   if (address.empty()) {
     return failure(xmpp::error_of(iq, {"modify", "bad-request", "No 'room' specified."}));
   }
   const auto jid = xmpp::Jid::parse(address);
   if (!jid || jid->node.empty() || !muc.serves(jid->domain)) {
-    return failure(xmpp::error_of(iq, {"modify", "bad-request", "'room' is not the address of a room of this server."}));
+    return failure(
+        xmpp::error_of(iq, {"modify", "bad-request", "'room' is not the address of a room of this server."}));
   }
   auto room = muc.room_at(*jid);
   if (!room) {
     return failure(xmpp::error_of(iq, {"cancel", "not-allowed", access::name_error_sentence(room.error())}));
   }
-  ConferenceRequest request{.room = std::move(*room), .room_address = std::string(address),
+  ConferenceRequest request{.room = std::move(*room),
+                            .room_address = std::string(address),
                             .machine_uid = std::string(conference->attribute("machine-uid").substr(0, kMaxUidBytes)),
                             .session_id = std::nullopt};
   if (const std::string_view ticket = conference->attribute("session-id"); !ticket.empty()) request.session_id = ticket;
@@ -59,7 +62,9 @@ Element conference_reply(const Element& iq, const ConferenceRequest& request, co
   if (reply.decision.admitted() && reply.identity.authenticated()) {
     // Shown to the person himself as who he is logged in as.
     const access::Display& display = reply.identity.display;
-    conference.set("identity", !display.email.empty() ? display.email : display.name.empty() ? reply.identity.subject : display.name);
+    conference.set("identity", !display.email.empty() ? display.email
+                               : display.name.empty() ? reply.identity.subject
+                                                      : display.name);
   }
   add_property(conference, "authentication", reply.policy.auth.password || reply.policy.auth.ldap);
   add_property(conference, "externalAuth", false);

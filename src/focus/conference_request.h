@@ -1,6 +1,6 @@
 #pragma once
-// The conference request (signalling.md 4.1): may I come in, says a client to focus before it joins. Values and functions; the way of a
-// request through loops and tickets is server/'s.
+// The conference request (signalling.md 4.1): may I come in, says a client to focus before it joins. Values and
+// functions; the way of a request through loops and tickets is server/'s.
 #include <optional>
 #include <string>
 #include <string_view>

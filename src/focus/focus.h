@@ -1,5 +1,6 @@
 #pragma once
-// Focus of one loop: watches its rooms and drives their conferences; plays the occupant "focus" that stock clients talk to.
+// Focus of one loop: watches its rooms and drives their conferences; plays the occupant "focus" that stock clients talk
+// to.
 #include <map>
 #include <memory>
 #include <string>
@@ -14,12 +15,12 @@
 
 namespace conclave::focus {
 
-inline constexpr std::size_t kLeastOccupants = 2;          // before that nobody is invited (media.md 17.1)
-inline constexpr Duration kLonelyTimeout = 20s;            // then the session of the one who is left ends
-inline constexpr Duration kFeaturesTimeout = 3s;           // a client that does not say what it can is taken for a plain one
+inline constexpr std::size_t kLeastOccupants = 2;  // before that nobody is invited (media.md 17.1)
+inline constexpr Duration kLonelyTimeout = 20s;    // then the session of the one who is left ends
+inline constexpr Duration kFeaturesTimeout = 3s;   // a client that does not say what it can is taken for a plain one
 
 struct FocusOptions {
-  std::string focus_jid;     // full: focus@auth.<d>/focus
+  std::string focus_jid;              // full: focus@auth.<d>/focus
   const std::string& channel_origin;  // "wss://host:port"; outlives focus, known when the first room opens
 };
 

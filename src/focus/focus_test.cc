@@ -80,9 +80,11 @@ class FocusTest : public ::testing::Test {
   void answer_features(const std::string& nick, std::string_view more = "") {
     for (const Element& iq : take(nick)) {
       if (iq.child("query", "http://jabber.org/protocol/disco#info") == nullptr) continue;
-      send(nick, "<iq type='result' id='" + std::string(iq.attribute("id")) + "' to='" + room_jid("focus") +
-                     "'><query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:jingle:apps:rtp:audio'/>"
-                     "<feature var='urn:xmpp:jingle:apps:rtp:video'/>" + std::string(more) + "</query></iq>");
+      send(nick,
+           "<iq type='result' id='" + std::string(iq.attribute("id")) + "' to='" + room_jid("focus") +
+               "'><query xmlns='http://jabber.org/protocol/disco#info'><feature var='urn:xmpp:jingle:apps:rtp:audio'/>"
+               "<feature var='urn:xmpp:jingle:apps:rtp:video'/>" +
+               std::string(more) + "</query></iq>");
     }
   }
   // The <jingle/> of the one session-initiate that he was sent.
@@ -95,15 +97,17 @@ class FocusTest : public ::testing::Test {
     return Element("none");
   }
   void accept(const std::string& nick, const Element& offer, std::uint32_t ssrc) {
-    send(nick,
-         "<iq type='set' id='acc' to='" + room_jid("focus") + "'><jingle xmlns='urn:xmpp:jingle:1' action='session-accept' sid='" +
-             std::string(offer.attribute("sid")) +
-             "'><content name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
-             "<payload-type id='111' name='opus' clockrate='48000'/><source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='" +
-             std::to_string(ssrc) + "' name='" + nick + "-a0'><parameter name='msid' value='" + nick +
-             " a'/></source></description><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' "
-             "pwd='0123456789abcdef012345'><fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='active'>" +
-             fingerprint_ + "</fingerprint></transport></content></jingle></iq>");
+    send(nick, "<iq type='set' id='acc' to='" + room_jid("focus") +
+                   "'><jingle xmlns='urn:xmpp:jingle:1' action='session-accept' sid='" +
+                   std::string(offer.attribute("sid")) +
+                   "'><content name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
+                   "<payload-type id='111' name='opus' clockrate='48000'/><source "
+                   "xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='" +
+                   std::to_string(ssrc) + "' name='" + nick + "-a0'><parameter name='msid' value='" + nick +
+                   " a'/></source></description><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' "
+                   "pwd='0123456789abcdef012345'><fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' "
+                   "setup='active'>" +
+                   fingerprint_ + "</fingerprint></transport></content></jingle></iq>");
   }
   // host1 and guest2 with accepted sessions.
   std::pair<Element, Element> two_in_a_meeting() {
@@ -128,7 +132,8 @@ class FocusTest : public ::testing::Test {
   sfu::Sfu sfu_{loop_, port_, certificate_, random_, {.advertised = {*Address::parse("192.0.2.1", 10000)}}};
   RecordingOutbox outbox_;
   Focus focus_{loop_, sfu_, random_, policy_, {.focus_jid = "focus@auth.d/focus", .channel_origin = origin_}};
-  room::Rooms rooms_{loop_, outbox_, random_, policy_, {.muc_domain = "conference.d", .focus_jid = "focus@auth.d"}, focus_};
+  room::Rooms rooms_{loop_, outbox_, random_, policy_, {.muc_domain = "conference.d", .focus_jid = "focus@auth.d"},
+                     focus_};
 };
 
 TEST_F(FocusTest, InvitesNobodyUntilTwoAreThere) {
@@ -197,8 +202,10 @@ TEST_F(FocusTest, AnswersARestartWithAResultAndANewOffer) {
   const auto [first, second] = two_in_a_meeting();
   take("guest2");
   const auto restart = [&](const Element& offer) {
-    send("guest2", "<iq type='set' id='t' to='" + room_jid("focus") + "'><jingle xmlns='urn:xmpp:jingle:1' action='session-terminate' sid='" +
-                       std::string(offer.attribute("sid")) + "'><reason><connectivity-error/></reason>"
+    send("guest2", "<iq type='set' id='t' to='" + room_jid("focus") +
+                       "'><jingle xmlns='urn:xmpp:jingle:1' action='session-terminate' sid='" +
+                       std::string(offer.attribute("sid")) +
+                       "'><reason><connectivity-error/></reason>"
                        "<bridge-session xmlns='http://jitsi.org/protocol/focus' restart='true' id='" +
                        std::string(offer.child("bridge-session", ns::kFocus)->attribute("id")) + "'/></jingle></iq>");
   };
@@ -227,8 +234,9 @@ TEST_F(FocusTest, OnlyAModeratorMutesAnotherAndNobodyUnmutes) {
   const auto mute = [&](const std::string& who, const std::string& target, const std::string& text) {
     take("host1");
     take("guest2");
-    send(who, "<iq type='set' id='m' to='" + room_jid("focus") + "'><mute xmlns='http://jitsi.org/jitmeet/audio' jid='" +
-                  room_jid(target) + "'>" + text + "</mute></iq>");
+    send(who, "<iq type='set' id='m' to='" + room_jid("focus") +
+                  "'><mute xmlns='http://jitsi.org/jitmeet/audio' jid='" + room_jid(target) + "'>" + text +
+                  "</mute></iq>");
     return take_texts(who);
   };
   EXPECT_THAT(mute("guest2", "host1", "true"), Contains(HasSubstr("not-allowed")));
@@ -237,18 +245,22 @@ TEST_F(FocusTest, OnlyAModeratorMutesAnotherAndNobodyUnmutes) {
   EXPECT_THAT(mute("host1", "nobody9", "true"), Contains(HasSubstr("item-not-found")));
   EXPECT_THAT(mute("guest2", "guest2", "false"), Contains(HasSubstr("type=\"result\"")));
   // Fullwidth letters: another spelling of the same room.
-  send("host1", "<iq type='set' id='w' to='" + room_jid("focus") + "'><mute xmlns='http://jitsi.org/jitmeet/audio' "
-                "jid='\uFF42oard@conference.d/guest2'>true</mute></iq>");
+  send("host1", "<iq type='set' id='w' to='" + room_jid("focus") +
+                    "'><mute xmlns='http://jitsi.org/jitmeet/audio' "
+                    "jid='\uFF42oard@conference.d/guest2'>true</mute></iq>");
   EXPECT_THAT(take_texts("host1"), Contains(HasSubstr("type=\"result\"")));
   EXPECT_THAT(mute("host1", "guest2", "true"), Contains(HasSubstr("type=\"result\"")));
-  EXPECT_THAT(take_texts("guest2"), Contains(AllOf(HasSubstr("jitmeet/audio"), HasSubstr("actor=\"board@conference.d/host1\""), HasSubstr(">true<"))));
+  EXPECT_THAT(take_texts("guest2"),
+              Contains(AllOf(HasSubstr("jitmeet/audio"), HasSubstr("actor=\"board@conference.d/host1\""),
+                             HasSubstr(">true<"))));
 }
 
 TEST(SourceChange, TellsOfAGroupThatJoinsKnownSsrcs) {
   const SignalledSsrc a{.ssrc = 1, .name = "x-v0", .kind = sfu::MediaKind::Video, .msid = "m"};
   const SignalledSsrc b{.ssrc = 2, .name = "x-v0", .kind = sfu::MediaKind::Video, .msid = "m"};
   const SourcesByOwner told{{"x", {.ssrcs = {a, b}, .groups = {}}}};
-  const SourcesByOwner wanted{{"x", {.ssrcs = {a, b}, .groups = {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}}}}};
+  const SourcesByOwner wanted{
+      {"x", {.ssrcs = {a, b}, .groups = {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}}}}};
   EXPECT_EQ(difference(told, wanted).added, wanted);
   EXPECT_EQ(difference(told, wanted).removed, told);
   EXPECT_TRUE(difference(wanted, wanted).added.empty());
@@ -257,7 +269,9 @@ TEST(SourceChange, TellsOfAGroupThatJoinsKnownSsrcs) {
 TEST(ConferenceRequest, NamesWhatIsWrongWithTheRoom) {
   const room::MucDomain muc("conference.d");
   const auto error = [&](const std::string& attributes) {
-    const auto iq = xmpp::parse("<iq type='set' id='c' to='focus.d'><conference xmlns='http://jitsi.org/protocol/focus' " + attributes + "/></iq>");
+    const auto iq =
+        xmpp::parse("<iq type='set' id='c' to='focus.d'><conference xmlns='http://jitsi.org/protocol/focus' " +
+                    attributes + "/></iq>");
     const auto request = read_conference_request(*iq, muc);
     return request ? std::string() : request.error().str();
   };

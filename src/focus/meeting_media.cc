@@ -28,7 +28,9 @@ Element unknown_session(const Element& iq) {
   return error;
 }
 
-Element bad_request(const Element& iq, std::string_view why) { return xmpp::error_of(iq, {"modify", "bad-request", why}); }
+Element bad_request(const Element& iq, std::string_view why) {
+  return xmpp::error_of(iq, {"modify", "bad-request", why});
+}
 
 }  // namespace
 
@@ -119,7 +121,8 @@ void MeetingMedia::invite(Participant& participant) {
   const Offer offer{.sid = participant.sid,
                     .initiator = options_.focus_jid,
                     .bridge_session = participant.bridge_session,
-                    .channel_url = options_.channel_origin + "/colibri-ws/" + std::to_string(loop_.id().value) + "/" + transport->channel_conference + "/" + participant.id +
+                    .channel_url = options_.channel_origin + "/colibri-ws/" + std::to_string(loop_.id().value) + "/" +
+                                   transport->channel_conference + "/" + participant.id +
                                    "?pwd=" + transport->channel_password,
                     .transport = std::move(*transport),
                     .sources = participant.announced,
@@ -225,7 +228,8 @@ void MeetingMedia::jingle(const room::Occupant& from, const Element& iq) {
   reply(from, xmpp::error_of(iq, xmpp::errors::kFeatureNotImplemented));
 }
 
-void MeetingMedia::on_accept(const room::Occupant& from, Participant& participant, const Element& iq, const Element& jingle) {
+void MeetingMedia::on_accept(const room::Occupant& from, Participant& participant, const Element& iq,
+                             const Element& jingle) {
   if (participant.state != InvitationState::Invited) {
     return reply(from, xmpp::error_of(iq, {"cancel", "unexpected-request", "the session is accepted already"}));
   }
@@ -246,7 +250,8 @@ void MeetingMedia::on_accept(const room::Occupant& from, Participant& participan
   announce_sources();
 }
 
-void MeetingMedia::on_source_add(const room::Occupant& from, Participant& participant, const Element& iq, const Element& jingle) {
+void MeetingMedia::on_source_add(const room::Occupant& from, Participant& participant, const Element& iq,
+                                 const Element& jingle) {
   const auto added = read_sources(jingle, participant.id);
   if (!added) return reply(from, bad_request(iq, text_of(added.error())));
   auto sources = add_sources(participant.id, participant.sources, *added, ssrcs_of_others(participant));
@@ -271,7 +276,8 @@ void MeetingMedia::on_source_remove(const room::Occupant& from, Participant& par
   announce_sources();
 }
 
-void MeetingMedia::on_terminate(const room::Occupant& from, Participant& participant, const Element& iq, const Element& jingle) {
+void MeetingMedia::on_terminate(const room::Occupant& from, Participant& participant, const Element& iq,
+                                const Element& jingle) {
   const Element* session = jingle.child("bridge-session", ns::kFocus);
   const bool restarts = session != nullptr && session->attribute("restart") == "true";
   if (restarts && session->attribute("id") != participant.bridge_session) return reply(from, unknown_session(iq));
@@ -296,7 +302,8 @@ void MeetingMedia::endpoint_connected(const sfu::EndpointId&) {}
 void MeetingMedia::endpoint_failed(const sfu::EndpointId& endpoint, std::string_view why) {
   counters_.media_failed.add();
   log::info("media of an endpoint failed", {{"room", room_.name().key()}, {"endpoint", endpoint}, {"why", why}});
-  // The client notices too, and asks for a restart (media.md 17.4); until then its session stays, so that its request is understood.
+  // The client notices too, and asks for a restart (media.md 17.4); until then its session stays, so that its request
+  // is understood.
 }
 
 void MeetingMedia::dominant_speaker_changed(const sfu::EndpointId&) {}

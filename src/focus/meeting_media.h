@@ -1,6 +1,6 @@
 #pragma once
-// The media of one room: invites its occupants by Jingle, keeps the conference of the SFU and everybody's knowledge of the sources in
-// step with them. Made by Focus when the room opens; lives on its loop.
+// The media of one room: invites its occupants by Jingle, keeps the conference of the SFU and everybody's knowledge of
+// the sources in step with them. Made by Focus when the room opens; lives on its loop.
 #include <map>
 #include <memory>
 #include <string>
@@ -15,7 +15,8 @@ namespace conclave::focus {
 
 class MeetingMedia final : public sfu::ConferenceListener {
  public:
-  MeetingMedia(Loop& loop, room::Room& room, sfu::Sfu& sfu, Random& random, const FocusOptions& options, FocusCounters& counters);
+  MeetingMedia(Loop& loop, room::Room& room, sfu::Sfu& sfu, Random& random, const FocusOptions& options,
+               FocusCounters& counters);
 
   void joined(const room::Occupant& occupant);
   void left(const room::Occupant& occupant);
@@ -43,10 +44,14 @@ class MeetingMedia final : public sfu::ConferenceListener {
   void send(const Participant& to, xmpp::Element iq);
   void reply(const room::Occupant& to, xmpp::Element iq);
 
-  void on_accept(const room::Occupant& from, Participant& participant, const xmpp::Element& iq, const xmpp::Element& jingle);
-  void on_source_add(const room::Occupant& from, Participant& participant, const xmpp::Element& iq, const xmpp::Element& jingle);
-  void on_source_remove(const room::Occupant& from, Participant& participant, const xmpp::Element& iq, const xmpp::Element& jingle);
-  void on_terminate(const room::Occupant& from, Participant& participant, const xmpp::Element& iq, const xmpp::Element& jingle);
+  void on_accept(const room::Occupant& from, Participant& participant, const xmpp::Element& iq,
+                 const xmpp::Element& jingle);
+  void on_source_add(const room::Occupant& from, Participant& participant, const xmpp::Element& iq,
+                     const xmpp::Element& jingle);
+  void on_source_remove(const room::Occupant& from, Participant& participant, const xmpp::Element& iq,
+                        const xmpp::Element& jingle);
+  void on_terminate(const room::Occupant& from, Participant& participant, const xmpp::Element& iq,
+                    const xmpp::Element& jingle);
 
   Loop& loop_;
   room::Room& room_;

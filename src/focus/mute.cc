@@ -11,8 +11,8 @@ namespace {
 
 using xmpp::Element;
 
-constexpr std::array<std::string_view, 3> kMuteNamespaces{"http://jitsi.org/jitmeet/audio", "http://jitsi.org/jitmeet/video",
-                                                          "http://jitsi.org/jitmeet/desktop"};
+constexpr std::array<std::string_view, 3> kMuteNamespaces{
+    "http://jitsi.org/jitmeet/audio", "http://jitsi.org/jitmeet/video", "http://jitsi.org/jitmeet/desktop"};
 
 const Element* mute_element(const Element& iq) {
   for (const std::string_view xmlns : kMuteNamespaces) {
@@ -28,7 +28,9 @@ MuteOutcome refuse(room::Room& room, const room::Occupant& from, const Element& 
 
 }  // namespace
 
-bool is_mute(const Element& iq) { return mute_element(iq) != nullptr; }
+bool is_mute(const Element& iq) {
+  return mute_element(iq) != nullptr;
+}
 
 MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const Element& iq, const access::Policy& policy,
                         std::string_view request_id) {

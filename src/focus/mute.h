@@ -10,7 +10,7 @@ bool is_mute(const xmpp::Element& iq);
 
 enum class MuteOutcome { Refused, Accepted };
 // Answers `iq` and, if it mutes somebody else, tells him.
-MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const xmpp::Element& iq, const access::Policy& policy,
-                        std::string_view request_id);
+MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const xmpp::Element& iq,
+                        const access::Policy& policy, std::string_view request_id);
 
 }  // namespace conclave::focus

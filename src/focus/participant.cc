@@ -16,7 +16,8 @@ SourceSet only_in(const SourceSet& all, const SourceSet& others) {
     if (!has(others, source.ssrc)) result.ssrcs.push_back(source);
   }
   for (const SsrcGroup& group : all.groups) {
-    if (std::ranges::all_of(group.ssrcs, [&](std::uint32_t ssrc) { return has(result, ssrc); })) result.groups.push_back(group);
+    if (std::ranges::all_of(group.ssrcs, [&](std::uint32_t ssrc) { return has(result, ssrc); }))
+      result.groups.push_back(group);
   }
   return result;
 }

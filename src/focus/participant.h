@@ -1,5 +1,6 @@
 #pragma once
-// One occupant as focus sees him: what his client can do, his Jingle session, his sources, and which sources he was told of.
+// One occupant as focus sees him: what his client can do, his Jingle session, his sources, and which sources he was
+// told of.
 #include <deque>
 #include <string>
 
@@ -30,13 +31,13 @@ struct Participant {
   sfu::EndpointId id;
   InvitationState state = InvitationState::Asking;
   ClientFeatures features;
-  std::string question;        // id of the disco#info request that is under way
+  std::string question;  // id of the disco#info request that is under way
   Timer question_timeout;
   std::string sid;
-  std::string initiate_id;     // id of the session-initiate request
+  std::string initiate_id;  // id of the session-initiate request
   std::string bridge_session;
   SourceSet sources;
-  SourcesByOwner announced;    // what he was told, by session-initiate or since
+  SourcesByOwner announced;  // what he was told, by session-initiate or since
   RestartBudget restarts;
 };
 

@@ -20,23 +20,34 @@ struct StationView {
   std::vector<room::WaitingView> waiting;
 };
 
-StationView view(Station& station) { return {station.rooms().view(), station.rooms().waiting()}; }
+StationView view(Station& station) {
+  return {station.rooms().view(), station.rooms().waiting()};
+}
 
 json as_json(const access::Reason& reason) {
-  return {{"slug", access::slug_text(reason.slug)}, {"rule", reason.rule}, {"claim", reason.claim}, {"setting", reason.setting},
+  return {{"slug", access::slug_text(reason.slug)},
+          {"rule", reason.rule},
+          {"claim", reason.claim},
+          {"setting", reason.setting},
           {"sentence", reason.sentence}};
 }
 
 json as_json(const room::OccupantView& occupant) {
-  return {{"nick", occupant.nick}, {"name", occupant.display_name}, {"role", access::role_text(occupant.role)},
-          {"kind", access::kind_text(occupant.kind)}, {"reason", as_json(occupant.reason)}};
+  return {{"nick", occupant.nick},
+          {"name", occupant.display_name},
+          {"role", access::role_text(occupant.role)},
+          {"kind", access::kind_text(occupant.kind)},
+          {"reason", as_json(occupant.reason)}};
 }
 
 json as_json(const room::RoomView& room) {
   json occupants = json::array();
   for (const room::OccupantView& occupant : room.occupants) occupants.push_back(as_json(occupant));
-  return {{"name", room.name}, {"state", access::room_state_text(room.state)}, {"meeting_id", room.meeting_id},
-          {"waiting", room.waiting}, {"occupants", std::move(occupants)}};
+  return {{"name", room.name},
+          {"state", access::room_state_text(room.state)},
+          {"meeting_id", room.meeting_id},
+          {"waiting", room.waiting},
+          {"occupants", std::move(occupants)}};
 }
 
 std::string dump(const json& value) {
@@ -44,7 +55,9 @@ std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-HttpResponse error(int status, std::string_view text) { return HttpResponse::json(status, dump({{"error", text}})); }
+HttpResponse error(int status, std::string_view text) {
+  return HttpResponse::json(status, dump({{"error", text}}));
+}
 
 HttpResponse all_rooms(const std::vector<StationView>& stations) {
   json rooms = json::array();
@@ -60,7 +73,8 @@ HttpResponse all_rooms(const std::vector<StationView>& stations) {
       count += one.waiting;
     }
   }
-  return HttpResponse::json(200, dump({{"rooms", std::move(rooms)}, {"waiting_for", std::move(waiting)}, {"waiting", count}}));
+  return HttpResponse::json(
+      200, dump({{"rooms", std::move(rooms)}, {"waiting_for", std::move(waiting)}, {"waiting", count}}));
 }
 
 HttpResponse explain(const std::vector<StationView>& stations, const std::string& key, std::string_view nick) {
@@ -114,9 +128,8 @@ void answer_admin(Common& common, const HttpRequest& request, std::string_view p
     std::string key(rest.substr(0, at));
     std::string nick(rest.substr(at + kExplain.size()));
     return gather<StationView>(common, view,
-                               [reply = std::move(reply), key = std::move(key), nick = std::move(nick)](std::vector<StationView> stations) mutable {
-                                 reply(explain(stations, key, nick));
-                               });
+                               [reply = std::move(reply), key = std::move(key), nick = std::move(nick)](
+                                   std::vector<StationView> stations) mutable { reply(explain(stations, key, nick)); });
   }
   if (rest.ends_with(kEnd)) {
     if (request.method != "POST") return reply(HttpResponse::method_not_allowed("POST"));

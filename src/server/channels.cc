@@ -25,7 +25,9 @@ std::optional<ChannelPath> read_channel_path(const HttpRequest& request) {
   if (!request.path.starts_with(kPrefix)) return std::nullopt;
   const auto parts = split(std::string_view(request.path).substr(kPrefix.size()));
   if (parts.size() != 3) return std::nullopt;
-  ChannelPath path{.loop = 0, .conference = std::string(parts[1]), .endpoint = std::string(parts[2]),
+  ChannelPath path{.loop = 0,
+                   .conference = std::string(parts[1]),
+                   .endpoint = std::string(parts[2]),
                    .password = std::string(request.query_value("pwd").value_or(""))};
   const auto [end, error] = std::from_chars(parts[0].data(), parts[0].data() + parts[0].size(), path.loop);
   if (error != std::errc{} || end != parts[0].data() + parts[0].size()) return std::nullopt;

@@ -19,8 +19,8 @@ struct Journey {
 void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
   Station& tickets = *journey.common.stations.front();
   tickets.run([&tickets, journey = std::move(journey), answer = std::move(answer), wish = std::move(wish)]() mutable {
-    const auto ticket = journey.common.tickets->book().grant(journey.request.session_id, journey.request.machine_uid, std::move(wish),
-                                                             tickets.loop().wall_now());
+    const auto ticket = journey.common.tickets->book().grant(journey.request.session_id, journey.request.machine_uid,
+                                                             std::move(wish), tickets.loop().wall_now());
     if (ticket) {
       focus::set_session_id(answer, *ticket);
       if (!journey.request.session_id) {
@@ -55,7 +55,8 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
 
 }  // namespace
 
-void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request, xmpp::Element iq) {
+void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
+                               xmpp::Element iq) {
   Journey journey{common, std::move(visitor), std::move(request), std::move(iq)};
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
   Station& tickets = *common.stations.front();

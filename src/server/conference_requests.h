@@ -14,6 +14,7 @@ struct Common;
 // The end of a session takes the same way (Station::session_ended), so that it cannot overtake a request.
 //
 // On the session's loop. Answers in every case, as long as the session lives.
-void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request, xmpp::Element iq);
+void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
+                               xmpp::Element iq);
 
 }  // namespace conclave::server

@@ -9,7 +9,8 @@
 
 namespace conclave::server {
 
-// `ask(Station&) -> T` runs on each station's loop, `done(std::vector<T>)` on loop 0, in the order of the stations. Called on loop 0.
+// `ask(Station&) -> T` runs on each station's loop, `done(std::vector<T>)` on loop 0, in the order of the stations.
+// Called on loop 0.
 template <class T, class Ask, class Done>
 void gather(Common& common, Ask ask, Done done) {
   struct State {

@@ -9,7 +9,9 @@ namespace conclave::server {
 Login::Login(Loop& loop, const access::TokenVerifier& verifier, Random& random, FindIdentity identity_of)
     : loop_(loop), verifier_(verifier), random_(random), identity_of_(std::move(identity_of)) {}
 
-std::vector<std::string> Login::mechanisms(std::string_view) { return {"ANONYMOUS"}; }
+std::vector<std::string> Login::mechanisms(std::string_view) {
+  return {"ANONYMOUS"};
+}
 
 void Login::authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart&, xmpp::AuthReply reply) {
   const std::string username = random_.uuid();
@@ -27,7 +29,8 @@ void Login::authenticate(const xmpp::StreamRequest& request, const xmpp::SaslSta
   // A token that is shown and bad ends the connection; it never makes a guest (access.md 4.2).
   counters_.tokens_refused.add();
   const access::TokenFailure& failure = identity.error();
-  log::info("token refused", {{"reason", access::slug_text(failure.slug)}, {"peer", request.peer.str()}, {"why", failure.sentence}});
+  log::info("token refused",
+            {{"reason", access::slug_text(failure.slug)}, {"peer", request.peer.str()}, {"why", failure.sentence}});
   reply(xmpp::SaslFailure{.condition = std::string(access::condition_text(failure.condition)), .text = failure.text});
 }
 

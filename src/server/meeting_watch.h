@@ -18,7 +18,9 @@ class MeetingWatch final : public room::RoomListener {
   void occupant_joined(room::Room& room, const room::Occupant& who) override { next_.occupant_joined(room, who); }
   void occupant_left(room::Room& room, const room::Occupant& who) override { next_.occupant_left(room, who); }
   void role_changed(room::Room& room, const room::Occupant& who) override { next_.role_changed(room, who); }
-  void focus_iq(room::Room& room, const room::Occupant& from, const xmpp::Element& iq) override { next_.focus_iq(room, from, iq); }
+  void focus_iq(room::Room& room, const room::Occupant& from, const xmpp::Element& iq) override {
+    next_.focus_iq(room, from, iq);
+  }
   void room_closed(room::Room& room) override {
     over_(room.name());
     next_.room_closed(room);

@@ -20,7 +20,9 @@ struct Sample {
 using Samples = std::vector<Sample>;
 
 Samples sample(Station& station) {
-  const auto counter = [](std::string_view name, const Counter& value) { return Sample{name, "counter", value.value()}; };
+  const auto counter = [](std::string_view name, const Counter& value) {
+    return Sample{name, "counter", value.value()};
+  };
   const auto gauge = [](std::string_view name, std::uint64_t value) { return Sample{name, "gauge", value}; };
   const NetCounters& net = station.net().counters();
   const UdpCounters& udp = station.media().counters();

@@ -17,6 +17,8 @@ Names::Names(std::string_view xmpp_domain, const std::vector<std::string>& alias
   }
 }
 
-bool Names::is_own(std::string_view host) const { return std::ranges::count(stream_domains, host) > 0; }
+bool Names::is_own(std::string_view host) const {
+  return std::ranges::count(stream_domains, host) > 0;
+}
 
 }  // namespace conclave::server

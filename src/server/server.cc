@@ -18,11 +18,15 @@ namespace {
 // How long clients may take to hear that the server stops.
 constexpr Duration kGoodbye = 200ms;
 
-WallTime wall_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+WallTime wall_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 Address parse_bind(const std::string& ip, std::uint16_t port) {
   const auto address = Address::parse(ip, port);
-  if (!address) throw ops::ConfigError("CONCLAVE_BIND", ip, "give an IPv4 or IPv6 address of this machine, or 0.0.0.0 for all of them");
+  if (!address)
+    throw ops::ConfigError("CONCLAVE_BIND", ip,
+                           "give an IPv4 or IPv6 address of this machine, or 0.0.0.0 for all of them");
   return *address;
 }
 
@@ -34,7 +38,8 @@ std::vector<Address> advertised(const ops::Settings& settings) {
     const int port = hash == std::string::npos ? 0 : std::atoi(text.c_str() + hash + 1);
     const auto address = Address::parse(text.substr(0, hash), static_cast<std::uint16_t>(port));
     if (!address || port < 0 || port > 65535) {
-      throw ops::ConfigError("JVB_ADVERTISE_IPS", text, "give IP addresses separated by commas, each with an optional #port");
+      throw ops::ConfigError("JVB_ADVERTISE_IPS", text,
+                             "give IP addresses separated by commas, each with an optional #port");
     }
     addresses.push_back(*address);
   }
@@ -43,7 +48,9 @@ std::vector<Address> advertised(const ops::Settings& settings) {
 
 // wss://host:port of the public address, for streams and bridge channels.
 std::string channel_origin(const std::string& url) {
-  return url.starts_with("https://") ? "wss://" + url.substr(8) : url.starts_with("http://") ? "ws://" + url.substr(7) : url;
+  return url.starts_with("https://")  ? "wss://" + url.substr(8)
+         : url.starts_with("http://") ? "ws://" + url.substr(7)
+                                      : url;
 }
 
 std::unique_ptr<TlsContext> load_certificate(const ops::Settings& settings) {
@@ -52,21 +59,24 @@ std::unique_ptr<TlsContext> load_certificate(const ops::Settings& settings) {
   const std::string certificate = settings.data_dir / "cert.pem";
   const std::string key = settings.data_dir / "key.pem";
   if (!std::filesystem::exists(certificate)) {
-    SelfSigned wanted{.certificate_file = certificate, .key_file = key, .names = {ops::public_host(settings), "localhost"}, .ips = {}};
+    SelfSigned wanted{.certificate_file = certificate,
+                      .key_file = key,
+                      .names = {ops::public_host(settings), "localhost"},
+                      .ips = {}};
     for (const Address& address : local_addresses({.with_loopback = true})) wanted.ips.push_back(address.ip());
     if (const auto made = make_self_signed(wanted); !made) {
       throw ops::ConfigError("CONCLAVE_DATA", settings.data_dir, made.error().problem + "; " + made.error().remedy);
     }
   }
   auto context = TlsContext::load(certificate, key);
-  if (!context) throw ops::ConfigError("CONCLAVE_DATA", settings.data_dir, context.error().problem + "; " + context.error().remedy);
+  if (!context)
+    throw ops::ConfigError("CONCLAVE_DATA", settings.data_dir, context.error().problem + "; " + context.error().remedy);
   return std::move(*context);
 }
 
 void add_domain_services(xmpp::DomainServices& services, const Names& names) {
   xmpp::DiscoInfo info;
-  info.identities = {{"server", "im", "Conclave"},
-                     {"component", "end_conference", names.end_conference}};
+  info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference}};
   info.features = {std::string(xmpp::kDiscoInfoNamespace), std::string(xmpp::kPingNamespace), "urn:xmpp:extdisco:2"};
   xmpp::add_disco_info(services, std::move(info));
   xmpp::add_ping(services);
@@ -81,16 +91,25 @@ Server::Server(const ops::Settings& settings)
       names_(settings.xmpp_domain, settings.domain_aliases),
       certificate_(random_, wall_now()),
       verifier_(settings.issuers),
-      common_{.names = names_, .policy = settings.policy, .verifier = verifier_, .certificate = certificate_, .srtp = srtp_,
-              .domain_services = domain_services_, .channel_origin = {}, .rates = {}, .stations = {}} {
+      common_{.names = names_,
+              .policy = settings.policy,
+              .verifier = verifier_,
+              .certificate = certificate_,
+              .srtp = srtp_,
+              .domain_services = domain_services_,
+              .channel_origin = {},
+              .rates = {},
+              .stations = {}} {
   add_domain_services(domain_services_, names_);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
   for (std::uint32_t i = 0; i < settings.loops; ++i) {
-    const std::uint16_t port = settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
+    const std::uint16_t port =
+        settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
     loops_.push_back(std::make_unique<UvLoop>(LoopId{i}));
     stations_.push_back(std::make_unique<Station>(
-        *loops_.back(), common_, StationOptions{.media_address = parse_bind(settings.bind_address, port), .advertised = advertise}));
+        *loops_.back(), common_,
+        StationOptions{.media_address = parse_bind(settings.bind_address, port), .advertised = advertise}));
     common_.stations.push_back(stations_.back().get());
   }
   tickets_ = std::make_unique<Tickets>(*loops_.front(), random_);
@@ -100,7 +119,9 @@ Server::Server(const ops::Settings& settings)
   common_.channel_origin = channel_origin(public_url());
 }
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
 void Server::listen() {
   http_ = listen_on(settings_.http_port, "HTTP_PORT", nullptr);
@@ -114,7 +135,9 @@ std::unique_ptr<HttpServer> Server::listen_on(std::uint16_t port, std::string_vi
   options.tls = tls;
   for (const auto& station : stations_) options.loops.push_back(&station->net());
   auto server = HttpServer::listen(stations_.front()->net(), *web_, std::move(options));
-  if (!server) throw ops::ConfigError(std::string(setting), std::to_string(port), server.error().problem + "; " + server.error().remedy);
+  if (!server)
+    throw ops::ConfigError(std::string(setting), std::to_string(port),
+                           server.error().problem + "; " + server.error().remedy);
   return std::move(*server);
 }
 
@@ -139,7 +162,8 @@ void Server::stop() {
   for (auto& one : said) one.get_future().wait();
   std::vector<Timer> goodbyes(stations_.size());
   for (std::size_t i = 0; i < loops_.size(); ++i) {
-    loops_[i]->post([&loop = *loops_[i], &goodbye = goodbyes[i]] { goodbye = loop.after(kGoodbye, [&loop] { loop.stop(); }); });
+    loops_[i]->post(
+        [&loop = *loops_[i], &goodbye = goodbyes[i]] { goodbye = loop.after(kGoodbye, [&loop] { loop.stop(); }); });
   }
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();

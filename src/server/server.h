@@ -34,7 +34,7 @@ class Server {
   void stop();
 
   struct Ports {
-    std::uint16_t http = 0;   // 0: not served
+    std::uint16_t http = 0;  // 0: not served
     std::uint16_t https = 0;
     std::uint16_t media_first = 0;
     std::uint16_t media_last = 0;

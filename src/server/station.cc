@@ -15,7 +15,9 @@ namespace {
 
 std::unique_ptr<UdpSocket> bind_media(UvLoop& loop, const Address& address) {
   auto socket = UdpSocket::bind(loop, address);
-  if (!socket) throw ops::ConfigError("JVB_PORT", std::to_string(address.port()), socket.error().problem + "; " + socket.error().remedy);
+  if (!socket)
+    throw ops::ConfigError("JVB_PORT", std::to_string(address.port()),
+                           socket.error().problem + "; " + socket.error().remedy);
   return std::move(*socket);
 }
 
@@ -57,16 +59,19 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
            {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
       channels_(loop, sfu_),
       focus_(loop, sfu_, random_, common.policy,
-             {.focus_jid = common.names.focus_user + "/focus",
-              .channel_origin = common.channel_origin}),
-      meetings_(focus_, [&common](const access::RoomName& room) {
-        common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
-      }),
-      rooms_(loop, *this, random_, common.policy, {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user}, meetings_) {
+             {.focus_jid = common.names.focus_user + "/focus", .channel_origin = common.channel_origin}),
+      meetings_(focus_,
+                [&common](const access::RoomName& room) {
+                  common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
+                }),
+      rooms_(loop, *this, random_, common.policy,
+             {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user}, meetings_) {
   media_->set_listener(this);
 }
 
-Station::~Station() { media_->set_listener(nullptr); }
+Station::~Station() {
+  media_->set_listener(nullptr);
+}
 
 void Station::run(UniqueFunction<void()> work) {
   if (loop().is_current()) {
@@ -81,9 +86,11 @@ void Station::shut_down() {
   sessions_.shutdown();
 }
 
-void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest&, const std::any& proof) {
+void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest&,
+                            const std::any& proof) {
   const auto* identity = std::any_cast<access::Identity>(&proof);
-  clients_.insert_or_assign(session, Client{.jid = jid, .identity = identity ? *identity : access::guest(jid.node), .stations = {}});
+  clients_.insert_or_assign(
+      session, Client{.jid = jid, .identity = identity ? *identity : access::guest(jid.node), .stations = {}});
 }
 
 void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) {
@@ -105,7 +112,8 @@ void Station::session_ended(xmpp::SessionId session, xmpp::SessionEnd) {
   for (const std::uint32_t index : it->second.stations) {
     // By way of the tickets' loop, as conference requests go: the end must not overtake what the session asked.
     Station& station = *common_.stations[index];
-    common_.stations.front()->run([&station, session] { station.run([&station, session] { station.rooms_.session_ended(session); }); });
+    common_.stations.front()->run(
+        [&station, session] { station.run([&station, session] { station.rooms_.session_ended(session); }); });
   }
   clients_.erase(it);
 }
@@ -137,7 +145,9 @@ void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid
   const auto room = common_.names.muc_domain.room_at(to);
   Station& home = room ? common_.station_of(*room) : *this;
   client.stations.insert(home.loop().id().value);
-  home.run([&home, visitor = room::Visitor{sender, client.identity}, stanza = std::move(stanza)] { home.rooms_.stanza(visitor, stanza); });
+  home.run([&home, visitor = room::Visitor{sender, client.identity}, stanza = std::move(stanza)] {
+    home.rooms_.stanza(visitor, stanza);
+  });
 }
 
 void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza) {
@@ -190,6 +200,8 @@ void Station::datagrams(std::span<const ReceivedDatagram> batch) {
   for (const ReceivedDatagram& datagram : batch) sfu_.receive(datagram.from, datagram.bytes);
 }
 
-void Station::send(const Address& to, Bytes datagram) { media_->send(to, datagram); }
+void Station::send(const Address& to, Bytes datagram) {
+  media_->send(to, datagram);
+}
 
 }  // namespace conclave::server

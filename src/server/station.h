@@ -1,6 +1,6 @@
 #pragma once
-// Everything that one loop runs: its streams, rooms, focus, SFU and sockets, and the ways between them. Made by Server before the loop
-// runs; lives on its loop from then on.
+// Everything that one loop runs: its streams, rooms, focus, SFU and sockets, and the ways between them. Made by Server
+// before the loop runs; lives on its loop from then on.
 #include <map>
 #include <memory>
 #include <set>
@@ -41,20 +41,24 @@ struct Common {
   const dtls::Certificate& certificate;
   const srtp::Library& srtp;
   const xmpp::DomainServices& domain_services;
-  std::string channel_origin;            // "wss://host:port"
+  std::string channel_origin;  // "wss://host:port"
   xmpp::RateLimits rates;
-  std::vector<Station*> stations;        // by loop id
-  Tickets* tickets = nullptr;            // on station 0's loop
+  std::vector<Station*> stations;  // by loop id
+  Tickets* tickets = nullptr;      // on station 0's loop
 
   Station& station_of(const access::RoomName& room) const;
 };
 
 struct StationOptions {
-  Address media_address;                  // port 0: any free one
-  std::vector<Address> advertised;        // without ports; empty: the host's own addresses
+  Address media_address;            // port 0: any free one
+  std::vector<Address> advertised;  // without ports; empty: the host's own addresses
 };
 
-class Station final : public Pinned, public xmpp::StanzaHandler, public xmpp::Outbox, public DatagramListener, public sfu::DatagramPort {
+class Station final : public Pinned,
+                      public xmpp::StanzaHandler,
+                      public xmpp::Outbox,
+                      public DatagramListener,
+                      public sfu::DatagramPort {
  public:
   // Throws ops::ConfigError if the media port cannot be had.
   Station(UvLoop& loop, Common& common, StationOptions options);
@@ -65,8 +69,12 @@ class Station final : public Pinned, public xmpp::StanzaHandler, public xmpp::Ou
   // From any loop: runs `work` on this one, at once if this is the current one.
   void run(UniqueFunction<void()> work);
 
-  void accept_stream(const HttpRequest& request, std::unique_ptr<WebSocket> socket) { binding_.accept(request, std::move(socket)); }
-  void accept_channel(const HttpRequest& request, std::unique_ptr<WebSocket> socket) { channels_.accept(request, std::move(socket)); }
+  void accept_stream(const HttpRequest& request, std::unique_ptr<WebSocket> socket) {
+    binding_.accept(request, std::move(socket));
+  }
+  void accept_channel(const HttpRequest& request, std::unique_ptr<WebSocket> socket) {
+    channels_.accept(request, std::move(socket));
+  }
   void shut_down();
 
   room::Rooms& rooms() { return rooms_; }
@@ -76,11 +84,13 @@ class Station final : public Pinned, public xmpp::StanzaHandler, public xmpp::Ou
   NetLoop& net() { return net_; }
   const UdpSocket& media() const { return *media_; }
   const Login& login() const { return login_; }
-  // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no more.
+  // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no
+  // more.
   void ticket_made(xmpp::SessionId session);
 
   // --- xmpp::StanzaHandler
-  void session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest& request, const std::any& proof) override;
+  void session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest& request,
+                     const std::any& proof) override;
   void stanza(const xmpp::Sender& sender, xmpp::Element stanza) override;
   void session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) override;
   void session_ended(xmpp::SessionId session, xmpp::SessionEnd end) override;

@@ -24,7 +24,8 @@ bool is_room_path(std::string_view path) {
   const std::size_t second = path.find('/', 1);
   if (second != std::string_view::npos && path.find('/', second + 1) != std::string_view::npos) return false;
   const std::string_view last = path.substr(path.rfind('/') + 1);
-  static constexpr std::string_view kFileEndings[] = {".js", ".css", ".map", ".html", ".ico", ".png", ".svg", ".json", ".txt", ".woff2"};
+  static constexpr std::string_view kFileEndings[] = {".js",  ".css", ".map",  ".html", ".ico",
+                                                      ".png", ".svg", ".json", ".txt",  ".woff2"};
   for (const std::string_view ending : kFileEndings) {
     if (last.ends_with(ending)) return false;
   }
@@ -38,13 +39,14 @@ void add_security_headers(HttpResponse& response) {
 }
 
 HttpResponse config_js(const ops::Settings& settings, const Common& common) {
-  const nlohmann::json config{{"hosts", {{"domain", common.names.domain}, {"muc", common.names.muc}, {"focus", common.names.focus}}},
-                              {"websocket", common.channel_origin + "/xmpp-websocket"},
-                              {"focusUserJid", common.names.focus_user},
-                              {"bridgeChannel", {{"preferSctp", false}}},
-                              {"p2p", {{"enabled", false}}},
-                              {"enableUserRolesBasedOnToken", false},
-                              {"tokenLoginOnly", !settings.policy.auth.password && !settings.policy.auth.ldap}};
+  const nlohmann::json config{
+      {"hosts", {{"domain", common.names.domain}, {"muc", common.names.muc}, {"focus", common.names.focus}}},
+      {"websocket", common.channel_origin + "/xmpp-websocket"},
+      {"focusUserJid", common.names.focus_user},
+      {"bridgeChannel", {{"preferSctp", false}}},
+      {"p2p", {{"enabled", false}}},
+      {"enableUserRolesBasedOnToken", false},
+      {"tokenLoginOnly", !settings.policy.auth.password && !settings.policy.auth.ldap}};
   HttpResponse response;
   response.headers.set("Content-Type", "text/javascript; charset=utf-8");
   response.headers.set("Cache-Control", "no-cache");
@@ -54,7 +56,8 @@ HttpResponse config_js(const ops::Settings& settings, const Common& common) {
 
 }  // namespace
 
-WebFront::WebFront(const ops::Settings& settings, Common& common) : settings_(settings), common_(common), files_(web_root(settings)) {}
+WebFront::WebFront(const ops::Settings& settings, Common& common)
+    : settings_(settings), common_(common), files_(web_root(settings)) {}
 
 void WebFront::request_later(const HttpRequest& request, HttpReply next) {
   HttpReply reply = [next = std::move(next)](HttpResponse response) mutable {
@@ -63,7 +66,8 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
   };
   if (request.path.starts_with(kAdminPrefix)) return admin(request, std::move(reply));
   if (request.path == "/metrics") {
-    if (request.method != "GET" && request.method != "HEAD") return reply(HttpResponse::method_not_allowed("GET, HEAD"));
+    if (request.method != "GET" && request.method != "HEAD")
+      return reply(HttpResponse::method_not_allowed("GET, HEAD"));
     return gather_metrics(common_, std::move(reply));
   }
   reply(this->request(request));
@@ -74,7 +78,8 @@ HttpResponse WebFront::request(const HttpRequest& request) {
 }
 
 HttpResponse WebFront::page(const HttpRequest& request) {
-  if (request.path == "/about/health") return HttpResponse::json(200, R"({"status":"ok","version":")" CONCLAVE_VERSION "\"}\n");
+  if (request.path == "/about/health")
+    return HttpResponse::json(200, R"({"status":"ok","version":")" CONCLAVE_VERSION "\"}\n");
   if (request.path == "/config.js" || request.path.ends_with("/config.js")) return config_js(settings_, common_);
   if (xmpp::is_xmpp_websocket_path(request.path) || request.path.starts_with("/colibri-ws/")) {
     // Stock clients keep connections warm with plain requests to this address (signalling.md 1.4).
@@ -83,14 +88,18 @@ HttpResponse WebFront::page(const HttpRequest& request) {
   if (auto file = files_.serve(request.path, request)) return std::move(*file);
   if (is_room_path(request.path)) {
     if (auto index = files_.serve("/index.html", request)) return std::move(*index);
-    return HttpResponse::text(503, "The web client is not built: run ./run, or set CONCLAVE_WEB_ROOT to a directory that has an index.html.\n");
+    return HttpResponse::text(
+        503,
+        "The web client is not built: run ./run, or set CONCLAVE_WEB_ROOT to a directory that has an index.html.\n");
   }
   return HttpResponse::not_found();
 }
 
 void WebFront::admin(const HttpRequest& request, HttpReply reply) {
   if (!is_admin(request, settings_.admin_token.value_or(""))) {
-    HttpResponse response = HttpResponse::json(401, "{\"error\":\"give the admin token: Authorization: Bearer …; it is in the file admin-token of the data directory\"}\n");
+    HttpResponse response = HttpResponse::json(401,
+                                               "{\"error\":\"give the admin token: Authorization: Bearer …; it is in "
+                                               "the file admin-token of the data directory\"}\n");
     response.headers.set("WWW-Authenticate", "Bearer");
     return reply(std::move(response));
   }
@@ -99,7 +108,8 @@ void WebFront::admin(const HttpRequest& request, HttpReply reply) {
 
 UpgradeDecision WebFront::upgrade(const HttpRequest& request) {
   if (xmpp::is_xmpp_websocket_path(request.path)) {
-    const auto room = access::canonical_room(request.query_value("room").value_or(""), request.query_value("prefix").value_or(""));
+    const auto room =
+        access::canonical_room(request.query_value("room").value_or(""), request.query_value("prefix").value_or(""));
     // A connection is brought to its room's loop; one that names none is as good anywhere.
     const LoopId home = room ? common_.station_of(*room).loop().id() : LoopId{0};
     return xmpp::decide_upgrade(request, home, static_cast<std::uint32_t>(common_.stations.size()));
@@ -107,7 +117,8 @@ UpgradeDecision WebFront::upgrade(const HttpRequest& request) {
   const auto channel = read_channel_path(request);
   if (!channel || channel->loop >= common_.stations.size()) return HttpResponse::not_found();
   Station& home = *common_.stations[channel->loop];
-  if (home.loop().is_current() && !home.sfu().would_open_channel(channel->conference, channel->endpoint, channel->password)) {
+  if (home.loop().is_current() &&
+      !home.sfu().would_open_channel(channel->conference, channel->endpoint, channel->password)) {
     return HttpResponse::text(403, "authentication failed\n");
   }
   return UpgradeAccept{.subprotocol = {}, .loop = home.loop().id(), .options = {}};

@@ -1,5 +1,6 @@
 #pragma once
-// What the HTTP ports answer: the web client, its configuration, health, metrics, the admin API, and which upgrades are taken.
+// What the HTTP ports answer: the web client, its configuration, health, metrics, the admin API, and which upgrades are
+// taken.
 #include <optional>
 #include <string>
 #include <string_view>

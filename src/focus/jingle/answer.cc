@@ -22,7 +22,8 @@ std::optional<Number> parse_number(std::string_view text) {
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result;
 }
 
@@ -41,15 +42,18 @@ std::optional<sfu::TransportCandidate> read_candidate(const Element& element) {
   // Names instead of addresses (mDNS) are learnt from the checks that come from them.
   const auto address = Address::parse(element.attribute("ip"), *port);
   if (!address) return std::nullopt;
-  return sfu::TransportCandidate{.foundation = std::string(element.attribute("foundation").substr(0, 32)), .priority = *priority,
-                                 .address = *address, .type = std::string(element.attribute("type").substr(0, 8))};
+  return sfu::TransportCandidate{.foundation = std::string(element.attribute("foundation").substr(0, 32)),
+                                 .priority = *priority,
+                                 .address = *address,
+                                 .type = std::string(element.attribute("type").substr(0, 8))};
 }
 
 Result<sfu::RemoteTransport, AnswerError> read_transport(const Element& element) {
   sfu::RemoteTransport transport;
   transport.ufrag = element.attribute("ufrag");
   transport.pwd = element.attribute("pwd");
-  if (!is_credential(transport.ufrag, 4) || !is_credential(transport.pwd, 22)) return failure(AnswerError::BadCredentials);
+  if (!is_credential(transport.ufrag, 4) || !is_credential(transport.pwd, 22))
+    return failure(AnswerError::BadCredentials);
   for (const Element& child : element.children()) {
     if (child.is("fingerprint", ns::kDtls)) {
       if (transport.fingerprints.size() == kMaxFingerprints) return failure(AnswerError::TooMany);
@@ -70,9 +74,12 @@ std::optional<AnswerError> read_payload(const Element& element, sfu::MediaDescri
   // RFC 5761 §4: 64 to 95 would be taken for RTCP.
   if (!id || *id > 127 || (*id >= 64 && *id <= 95)) return AnswerError::BadPayloadType;
   if (media.payload_types.size() == kMaxPayloadTypes) return AnswerError::TooMany;
-  sfu::PayloadType type{.id = static_cast<std::uint8_t>(*id), .codec = lower(element.attribute("name")), .clock_rate = 90000,
+  sfu::PayloadType type{.id = static_cast<std::uint8_t>(*id),
+                        .codec = lower(element.attribute("name")),
+                        .clock_rate = 90000,
                         .associated = std::nullopt};
-  if (const auto rate = parse_number<std::uint32_t>(element.attribute("clockrate")); rate && *rate > 0) type.clock_rate = *rate;
+  if (const auto rate = parse_number<std::uint32_t>(element.attribute("clockrate")); rate && *rate > 0)
+    type.clock_rate = *rate;
   for (const Element& parameter : element.children()) {
     if (parameter.name() != "parameter" || parameter.attribute("name") != "apt") continue;
     const auto apt = parse_number<unsigned>(parameter.attribute("value"));
@@ -111,14 +118,22 @@ std::optional<AnswerError> read_description(const Element& description, sfu::Med
 
 std::string_view text_of(AnswerError error) {
   switch (error) {
-    case AnswerError::NoContent: return "the session-accept has no content with a description";
-    case AnswerError::NoTransport: return "the session-accept has no transport";
-    case AnswerError::BadCredentials: return "ufrag or pwd is missing or malformed";
-    case AnswerError::NoFingerprint: return "the transport has no fingerprint";
-    case AnswerError::BadPayloadType: return "a payload type is malformed";
-    case AnswerError::BadExtension: return "a header extension is malformed";
-    case AnswerError::TooMany: return "too many payload types, candidates or fingerprints";
-    case AnswerError::BadSources: return "the sources are malformed";
+    case AnswerError::NoContent:
+      return "the session-accept has no content with a description";
+    case AnswerError::NoTransport:
+      return "the session-accept has no transport";
+    case AnswerError::BadCredentials:
+      return "ufrag or pwd is missing or malformed";
+    case AnswerError::NoFingerprint:
+      return "the transport has no fingerprint";
+    case AnswerError::BadPayloadType:
+      return "a payload type is malformed";
+    case AnswerError::BadExtension:
+      return "a header extension is malformed";
+    case AnswerError::TooMany:
+      return "too many payload types, candidates or fingerprints";
+    case AnswerError::BadSources:
+      return "the sources are malformed";
   }
   return "";
 }

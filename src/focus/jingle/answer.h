@@ -1,5 +1,6 @@
 #pragma once
-// session-accept: what a client answered (media.md 2.12). Everything in it is the client's word, so every field is checked.
+// session-accept: what a client answered (media.md 2.12). Everything in it is the client's word, so every field is
+// checked.
 #include <optional>
 #include <string>
 #include <string_view>

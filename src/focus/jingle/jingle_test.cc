@@ -38,10 +38,13 @@ constexpr std::string_view kAccept =
     "<jingle xmlns='urn:xmpp:jingle:1' action='session-accept' sid='s'>"
     "<content xmlns='urn:xmpp:jingle:1' name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'>"
     "<payload-type id='111' name='opus' clockrate='48000' channels='2'/>"
-    "<rtp-hdrext xmlns='urn:xmpp:jingle:apps:rtp:rtp-hdrext:0' id='1' uri='urn:ietf:params:rtp-hdrext:ssrc-audio-level'/>"
-    "<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='90' name='77be20d3-a0'><parameter name='msid' value='a b'/></source>"
+    "<rtp-hdrext xmlns='urn:xmpp:jingle:apps:rtp:rtp-hdrext:0' id='1' "
+    "uri='urn:ietf:params:rtp-hdrext:ssrc-audio-level'/>"
+    "<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='90' name='77be20d3-a0'><parameter name='msid' value='a "
+    "b'/></source>"
     "</description><transport xmlns='urn:xmpp:jingle:transports:ice-udp:1' ufrag='abcd' pwd='0123456789abcdef012345'>"
-    "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='active'>AA:BB</fingerprint></transport></content>"
+    "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' "
+    "setup='active'>AA:BB</fingerprint></transport></content>"
     "<content xmlns='urn:xmpp:jingle:1' name='video'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='video'>"
     "<payload-type id='100' name='VP8' clockrate='90000'/><payload-type id='96' name='rtx' clockrate='90000'>"
     "<parameter name='apt' value='100'/></payload-type></description></content></jingle>";
@@ -77,7 +80,8 @@ TEST(Sources, RefusesWhatOnePersonCouldUseAgainstAnother) {
   EXPECT_THAT(error({.ssrcs = {foreign}, .groups = {}}), HasSubstr("own endpoint id"));
   EXPECT_THAT(error({.ssrcs = {video(1)}, .groups = {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}}}),
               HasSubstr("not a source"));
-  EXPECT_THAT(error({.ssrcs = {video(1), video(2), video(3)}, .groups = {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2, 3}}}}),
+  EXPECT_THAT(error({.ssrcs = {video(1), video(2), video(3)},
+                     .groups = {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2, 3}}}}),
               HasSubstr("wrong number"));
   SourceSet many;
   for (std::uint32_t i = 1; i <= kMaxSsrcsPerEndpoint + 1; ++i) many.ssrcs.push_back(video(i));
@@ -87,11 +91,13 @@ TEST(Sources, RefusesWhatOnePersonCouldUseAgainstAnother) {
 
 TEST(Sources, RefusesGroupsThatRunIntoEachOther) {
   const auto overlaps = [](std::vector<SsrcGroup> groups) {
-    const auto result = add_sources("77be20d3", {}, {.ssrcs = {video(1), video(2), video(3)}, .groups = std::move(groups)}, {});
+    const auto result =
+        add_sources("77be20d3", {}, {.ssrcs = {video(1), video(2), video(3)}, .groups = std::move(groups)}, {});
     return !result && result.error() == SourceError::GroupsOverlap;
   };
   EXPECT_TRUE(overlaps({{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 1}}}));
-  EXPECT_TRUE(overlaps({{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}, {GroupSemantics::Fid, sfu::MediaKind::Video, {2, 1}}}));
+  EXPECT_TRUE(overlaps(
+      {{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}, {GroupSemantics::Fid, sfu::MediaKind::Video, {2, 1}}}));
   EXPECT_FALSE(overlaps({{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 2}}}));
 }
 
@@ -112,14 +118,18 @@ TEST(SourcesCodec, XmlReadsBackWhatItWrote) {
 
 TEST(SourcesCodec, WritesTheCompactForm) {
   SourcesByOwner sources{{"77be20d3", strip_simulcast(simulcast())}};
-  EXPECT_EQ(write_sources_json(sources).text(),
-            R"({"sources":{"77be20d3":[[{"m":"m1","n":"77be20d3-v0","s":1},{"m":"m1","n":"77be20d3-v0","s":11}],[["f",1,11]]]}})");
+  EXPECT_EQ(
+      write_sources_json(sources).text(),
+      R"({"sources":{"77be20d3":[[{"m":"m1","n":"77be20d3-v0","s":1},{"m":"m1","n":"77be20d3-v0","s":11}],[["f",1,11]]]}})");
 }
 
 TEST(SourcesCodec, NamesWhatIsWrong) {
   const auto error = [](std::string_view source) {
-    const auto read = read_sources(parse("<jingle xmlns='urn:xmpp:jingle:1'><content><description xmlns='urn:xmpp:jingle:apps:rtp:1' "
-                                         "media='video'>" + std::string(source) + "</description></content></jingle>"), "a");
+    const auto read =
+        read_sources(parse("<jingle xmlns='urn:xmpp:jingle:1'><content><description xmlns='urn:xmpp:jingle:apps:rtp:1' "
+                           "media='video'>" +
+                           std::string(source) + "</description></content></jingle>"),
+                     "a");
     return read ? std::string() : std::string(text_of(read.error()));
   };
   EXPECT_THAT(error("<source xmlns='urn:xmpp:jingle:apps:rtp:ssma:0'/>"), HasSubstr("no ssrc"));
@@ -129,19 +139,26 @@ TEST(SourcesCodec, NamesWhatIsWrong) {
 }
 
 TEST(Offer, CarriesLiteralNamespacesWhereStockClientsLookForThem) {
-  const Offer offer{.sid = "k0", .initiator = "focus@auth.d/focus", .bridge_session = "b", .channel_url = "wss://h/colibri-ws/0/c/a?pwd=p",
-                    .transport = {.ufrag = "uf", .pwd = "pw", .fingerprint = {"sha-256", "AA"},
+  const Offer offer{.sid = "k0",
+                    .initiator = "focus@auth.d/focus",
+                    .bridge_session = "b",
+                    .channel_url = "wss://h/colibri-ws/0/c/a?pwd=p",
+                    .transport = {.ufrag = "uf",
+                                  .pwd = "pw",
+                                  .fingerprint = {"sha-256", "AA"},
                                   .candidates = {{"1", 2130706431, *Address::parse("198.51.100.24", 10000), "host"}},
-                                  .channel_conference = "c", .channel_password = "p"},
+                                  .channel_conference = "c",
+                                  .channel_password = "p"},
                     .sources = {{"jvb", bridge_sources(5, 6)}},
                     .features = {.audio = true, .video = true, .rtx = true, .transport_cc = true}};
   const std::string text = write_session_initiate(offer).str();
   for (const std::string_view part :
        {"<fingerprint xmlns=\"urn:xmpp:jingle:apps:dtls:0\"", "<rtcp-fb xmlns=\"urn:xmpp:jingle:apps:rtp:rtcp-fb:0\"",
-        "<rtp-hdrext xmlns=\"urn:xmpp:jingle:apps:rtp:rtp-hdrext:0\"", "<source xmlns=\"urn:xmpp:jingle:apps:rtp:ssma:0\"",
-        "<ssrc-info xmlns=\"http://jitsi.org/jitmeet\"", "<group xmlns=\"urn:xmpp:jingle:apps:grouping:0\"",
-        "<bridge-session xmlns=\"http://jitsi.org/protocol/focus\"", "<extmap-allow-mixed xmlns=\"urn:xmpp:jingle:apps:rtp:rtp-hdrext:0\"",
-        "ip=\"198.51.100.24\"", "mixedmslabel mixedlabelvideo0"}) {
+        "<rtp-hdrext xmlns=\"urn:xmpp:jingle:apps:rtp:rtp-hdrext:0\"",
+        "<source xmlns=\"urn:xmpp:jingle:apps:rtp:ssma:0\"", "<ssrc-info xmlns=\"http://jitsi.org/jitmeet\"",
+        "<group xmlns=\"urn:xmpp:jingle:apps:grouping:0\"", "<bridge-session xmlns=\"http://jitsi.org/protocol/focus\"",
+        "<extmap-allow-mixed xmlns=\"urn:xmpp:jingle:apps:rtp:rtp-hdrext:0\"", "ip=\"198.51.100.24\"",
+        "mixedmslabel mixedlabelvideo0"}) {
     EXPECT_THAT(text, HasSubstr(std::string(part)));
   }
   EXPECT_THAT(text, Not(HasSubstr("json-message")));
@@ -149,7 +166,8 @@ TEST(Offer, CarriesLiteralNamespacesWhereStockClientsLookForThem) {
 
 TEST(Offer, LeavesOutWhatTheClientCannot) {
   Offer offer;
-  offer.features = {.audio = true, .video = false, .rtx = false, .transport_cc = false, .remb = false, .json_sources = true};
+  offer.features = {
+      .audio = true, .video = false, .rtx = false, .transport_cc = false, .remb = false, .json_sources = true};
   const std::string text = write_session_initiate(offer).str();
   EXPECT_THAT(text, Not(HasSubstr("rtx")));
   EXPECT_THAT(text, Not(HasSubstr("transport-wide-cc")));
@@ -178,8 +196,11 @@ TEST(Answer, NamesThePartThatIsMissing) {
   EXPECT_THAT(error(replaced(kAccept, "id='111'", "id='128'")), HasSubstr("payload type"));
   EXPECT_THAT(error(replaced(kAccept, "id='111'", "id='72'")), HasSubstr("payload type"));
   EXPECT_THAT(error(replaced(kAccept, "value='100'", "value='x'")), HasSubstr("payload type"));
-  EXPECT_THAT(error(replaced(kAccept, "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='active'>AA:BB</fingerprint>", "")),
-              HasSubstr("fingerprint"));
+  EXPECT_THAT(
+      error(replaced(
+          kAccept, "<fingerprint xmlns='urn:xmpp:jingle:apps:dtls:0' hash='sha-256' setup='active'>AA:BB</fingerprint>",
+          "")),
+      HasSubstr("fingerprint"));
 }
 
 }  // namespace

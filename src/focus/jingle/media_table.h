@@ -1,6 +1,6 @@
 #pragma once
-// The one table of payload types and header extensions that every offer carries (media.md 2.6, 2.7): all of a conference must share one
-// numbering, since the SFU forwards payload types as they come.
+// The one table of payload types and header extensions that every offer carries (media.md 2.6, 2.7): all of a
+// conference must share one numbering, since the SFU forwards payload types as they come.
 #include <array>
 #include <cstdint>
 #include <span>
@@ -13,9 +13,9 @@ struct OfferedPayload {
   std::string_view name;
   std::uint32_t clock_rate;
   std::uint8_t channels;
-  std::uint8_t associated;       // rtx: the payload type that it retransmits; else 0
-  std::string_view parameters;   // "name=value;name=value" of one fmtp line
-  bool is_repairable;            // ccm fir, nack, nack pli
+  std::uint8_t associated;      // rtx: the payload type that it retransmits; else 0
+  std::string_view parameters;  // "name=value;name=value" of one fmtp line
+  bool is_repairable;           // ccm fir, nack, nack pli
 };
 
 inline constexpr std::array<OfferedPayload, 2> kAudioPayloads{{
@@ -47,7 +47,8 @@ inline constexpr std::string_view kMidUri = "urn:ietf:params:rtp-hdrext:sdes:mid
 inline constexpr std::string_view kDependencyDescriptorUri =
     "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 
-inline constexpr std::array<OfferedExtension, 3> kAudioExtensions{{{1, kAudioLevelUri}, {10, kMidUri}, {5, kTransportCcUri}}};
+inline constexpr std::array<OfferedExtension, 3> kAudioExtensions{
+    {{1, kAudioLevelUri}, {10, kMidUri}, {5, kTransportCcUri}}};
 inline constexpr std::array<OfferedExtension, 4> kVideoExtensions{
     {{11, kDependencyDescriptorUri}, {10, kMidUri}, {3, kAbsSendTimeUri}, {5, kTransportCcUri}}};
 

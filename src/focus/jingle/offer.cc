@@ -29,7 +29,9 @@ void add_parameters(Element& payload, std::string_view parameters) {
 
 void add_payload(Element& description, const OfferedPayload& offered, const ClientFeatures& features) {
   Element& payload = description.add("payload-type", ns::kRtp);
-  payload.set("id", std::to_string(offered.id)).set("name", offered.name).set("clockrate", std::to_string(offered.clock_rate));
+  payload.set("id", std::to_string(offered.id))
+      .set("name", offered.name)
+      .set("clockrate", std::to_string(offered.clock_rate));
   if (offered.channels > 1) payload.set("channels", std::to_string(offered.channels));
   add_parameters(payload, offered.parameters);
   if (offered.associated != 0) {
@@ -56,7 +58,9 @@ void add_description(Element& content, std::string_view media, std::span<const O
   }
   for (const OfferedExtension& extension : extensions) {
     if (extension.uri == kTransportCcUri && !offer.features.transport_cc) continue;
-    description.add("rtp-hdrext", ns::kHeaderExtensions).set("id", std::to_string(extension.id)).set("uri", extension.uri);
+    description.add("rtp-hdrext", ns::kHeaderExtensions)
+        .set("id", std::to_string(extension.id))
+        .set("uri", extension.uri);
   }
   description.add("extmap-allow-mixed", ns::kHeaderExtensions);
   description.add("rtcp-mux", ns::kRtp);
@@ -89,7 +93,8 @@ Element transport_element(const Offer& offer) {
       .set("required", "false")
       .set_text(offer.transport.fingerprint.value);
   std::size_t index = 0;
-  for (const sfu::TransportCandidate& candidate : offer.transport.candidates) add_candidate(transport, candidate, index++);
+  for (const sfu::TransportCandidate& candidate : offer.transport.candidates)
+    add_candidate(transport, candidate, index++);
   transport.add("web-socket", ns::kColibri).set("url", offer.channel_url);
   return transport;
 }
@@ -109,7 +114,8 @@ ClientFeatures read_features(const Element& query) {
     if (var == "http://jitsi.org/json-encoded-sources") features.json_sources = true;
     if (var == "http://jitsi.org/ssrc-rewriting-1") features.ssrc_rewriting = true;
   }
-  // Whoever speaks of neither is no media client by its own word, yet is in a meeting: a plain one, as if it had not answered.
+  // Whoever speaks of neither is no media client by its own word, yet is in a meeting: a plain one, as if it had not
+  // answered.
   if (!features.audio && !features.video) features.audio = features.video = true;
   return features;
 }

@@ -26,7 +26,7 @@ struct Offer {
   std::string bridge_session;  // new for every allocation
   std::string channel_url;     // wss://…/colibri-ws/…
   sfu::LocalTransport transport;
-  SourcesByOwner sources;      // of everybody else, and the bridge's own
+  SourcesByOwner sources;  // of everybody else, and the bridge's own
   ClientFeatures features;
 };
 

@@ -28,10 +28,11 @@ std::uint32_t retransmission_of(const SourceSet& sources, std::uint32_t ssrc) {
   return fid != nullptr && fid->ssrcs[0] == ssrc ? fid->ssrcs[1] : 0;
 }
 
-std::optional<SourceError> check_ssrc(const sfu::EndpointId& owner, const SignalledSsrc& source, const SourceSet& current,
-                                      const std::set<std::uint32_t>& taken) {
+std::optional<SourceError> check_ssrc(const sfu::EndpointId& owner, const SignalledSsrc& source,
+                                      const SourceSet& current, const std::set<std::uint32_t>& taken) {
   if (source.ssrc == 0) return SourceError::BadSsrc;
-  if (source.name.size() > kMaxSourceTextBytes || source.msid.size() > kMaxSourceTextBytes) return SourceError::TextTooLong;
+  if (source.name.size() > kMaxSourceTextBytes || source.msid.size() > kMaxSourceTextBytes)
+    return SourceError::TextTooLong;
   // Receivers tell from the name whose source it is.
   if (!source.name.starts_with(owner + "-")) return SourceError::ForeignName;
   if (taken.contains(source.ssrc) || find(current, source.ssrc) != nullptr) return SourceError::SsrcInUse;
@@ -63,23 +64,34 @@ std::optional<SourceError> check_group(const SsrcGroup& group, const SourceSet& 
 
 std::string_view text_of(SourceError error) {
   switch (error) {
-    case SourceError::BadSsrc: return "an SSRC has to be between 1 and 4294967295";
-    case SourceError::SsrcInUse: return "an SSRC is already in use in this conference";
-    case SourceError::TooManySsrcs: return "too many SSRCs for one participant";
-    case SourceError::TooManyGroups: return "too many SSRC groups for one participant";
-    case SourceError::BadFidGroup: return "an SSRC group has the wrong number of SSRCs";
-    case SourceError::UndeclaredSsrcInGroup: return "an SSRC group names an SSRC that is not a source";
-    case SourceError::GroupWithSeveralMsids: return "the SSRCs of a group have different msids or names";
-    case SourceError::GroupsOverlap: return "an SSRC stands twice in a group, or in two groups of the same semantics";
-    case SourceError::MsidInUse: return "an msid is already used by another source";
-    case SourceError::ForeignName: return "a source name has to begin with the participant's own endpoint id";
-    case SourceError::TextTooLong: return "a source name or msid is too long";
+    case SourceError::BadSsrc:
+      return "an SSRC has to be between 1 and 4294967295";
+    case SourceError::SsrcInUse:
+      return "an SSRC is already in use in this conference";
+    case SourceError::TooManySsrcs:
+      return "too many SSRCs for one participant";
+    case SourceError::TooManyGroups:
+      return "too many SSRC groups for one participant";
+    case SourceError::BadFidGroup:
+      return "an SSRC group has the wrong number of SSRCs";
+    case SourceError::UndeclaredSsrcInGroup:
+      return "an SSRC group names an SSRC that is not a source";
+    case SourceError::GroupWithSeveralMsids:
+      return "the SSRCs of a group have different msids or names";
+    case SourceError::GroupsOverlap:
+      return "an SSRC stands twice in a group, or in two groups of the same semantics";
+    case SourceError::MsidInUse:
+      return "an msid is already used by another source";
+    case SourceError::ForeignName:
+      return "a source name has to begin with the participant's own endpoint id";
+    case SourceError::TextTooLong:
+      return "a source name or msid is too long";
   }
   return "";
 }
 
-Result<SourceSet, SourceError> add_sources(const sfu::EndpointId& owner, const SourceSet& current, const SourceSet& added,
-                                           const std::set<std::uint32_t>& taken) {
+Result<SourceSet, SourceError> add_sources(const sfu::EndpointId& owner, const SourceSet& current,
+                                           const SourceSet& added, const std::set<std::uint32_t>& taken) {
   if (current.ssrcs.size() + added.ssrcs.size() > kMaxSsrcsPerEndpoint) return failure(SourceError::TooManySsrcs);
   if (current.groups.size() + added.groups.size() > kMaxGroupsPerEndpoint) return failure(SourceError::TooManyGroups);
   SourceSet result = current;
@@ -132,8 +144,8 @@ std::vector<sfu::Source> to_sfu(const SourceSet& sources) {
   const auto source_named = [&](const SignalledSsrc& signalled) -> sfu::Source& {
     const auto it = std::ranges::find(result, signalled.name, &sfu::Source::name);
     if (it != result.end()) return *it;
-    return result.emplace_back(sfu::Source{.name = signalled.name, .kind = signalled.kind, .video_type = signalled.video_type,
-                                           .ssrcs = {}, .rtx = {}});
+    return result.emplace_back(sfu::Source{
+        .name = signalled.name, .kind = signalled.kind, .video_type = signalled.video_type, .ssrcs = {}, .rtx = {}});
   };
   for (const SignalledSsrc& signalled : sources.ssrcs) {
     if (is_retransmission(sources, signalled.ssrc)) continue;

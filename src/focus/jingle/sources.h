@@ -1,5 +1,6 @@
 #pragma once
-// The sources that endpoints signal, as values: what a <source/> and an <ssrc-group/> say (XEP-0339), checked against each other.
+// The sources that endpoints signal, as values: what a <source/> and an <ssrc-group/> say (XEP-0339), checked against
+// each other.
 #include <cstdint>
 #include <map>
 #include <set>
@@ -60,8 +61,8 @@ enum class SourceError : std::uint8_t {
 std::string_view text_of(SourceError error);
 
 // `current` with `added` in it, or why not (media.md 2.19). `taken` are the SSRCs of everybody else in the conference.
-Result<SourceSet, SourceError> add_sources(const sfu::EndpointId& owner, const SourceSet& current, const SourceSet& added,
-                                           const std::set<std::uint32_t>& taken);
+Result<SourceSet, SourceError> add_sources(const sfu::EndpointId& owner, const SourceSet& current,
+                                           const SourceSet& added, const std::set<std::uint32_t>& taken);
 // Removal matches by SSRC alone; groups that lose an SSRC go with it. Returns what was really removed.
 SourceSet remove_sources(SourceSet& current, const SourceSet& removed);
 

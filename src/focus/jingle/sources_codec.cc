@@ -24,9 +24,13 @@ std::optional<sfu::MediaKind> parse_media(std::string_view media) {
   return std::nullopt;
 }
 
-std::string_view media_name(sfu::MediaKind kind) { return kind == sfu::MediaKind::Audio ? "audio" : "video"; }
+std::string_view media_name(sfu::MediaKind kind) {
+  return kind == sfu::MediaKind::Audio ? "audio" : "video";
+}
 
-bool is_desktop(sfu::VideoType type) { return type == sfu::VideoType::Desktop || type == sfu::VideoType::DesktopHighFps; }
+bool is_desktop(sfu::VideoType type) {
+  return type == sfu::VideoType::Desktop || type == sfu::VideoType::DesktopHighFps;
+}
 
 std::string_view parameter(const Element& source, std::string_view name) {
   for (const Element& child : source.children()) {
@@ -35,12 +39,16 @@ std::string_view parameter(const Element& source, std::string_view name) {
   return {};
 }
 
-Result<SignalledSsrc, SourceSyntax> read_source(const Element& element, const sfu::EndpointId& owner, sfu::MediaKind kind) {
+Result<SignalledSsrc, SourceSyntax> read_source(const Element& element, const sfu::EndpointId& owner,
+                                                sfu::MediaKind kind) {
   if (!element.has_attribute("ssrc")) return failure(SourceSyntax::MissingSsrc);
   const auto ssrc = parse_ssrc(element.attribute("ssrc"));
   if (!ssrc) return failure(SourceSyntax::BadSsrc);
-  SignalledSsrc source{.ssrc = *ssrc, .name = std::string(element.attribute("name")), .kind = kind,
-                       .video_type = sfu::VideoType::Camera, .msid = std::string(parameter(element, "msid"))};
+  SignalledSsrc source{.ssrc = *ssrc,
+                       .name = std::string(element.attribute("name")),
+                       .kind = kind,
+                       .video_type = sfu::VideoType::Camera,
+                       .msid = std::string(parameter(element, "msid"))};
   if (source.name.empty()) source.name = owner + (kind == sfu::MediaKind::Audio ? "-a0" : "-v0");
   if (element.attribute("videoType").starts_with("desktop")) source.video_type = sfu::VideoType::Desktop;
   return source;
@@ -130,11 +138,16 @@ bool has_kind(const SourcesByOwner& sources, sfu::MediaKind kind) {
 
 std::string_view text_of(SourceSyntax error) {
   switch (error) {
-    case SourceSyntax::MissingSsrc: return "a source has no ssrc";
-    case SourceSyntax::BadSsrc: return "an ssrc is not a number between 1 and 4294967295";
-    case SourceSyntax::UnknownSemantics: return "the semantics of an ssrc-group are neither FID nor SIM";
-    case SourceSyntax::BadMedia: return "a description with sources has to say media='audio' or media='video'";
-    case SourceSyntax::TooMany: return "too many sources";
+    case SourceSyntax::MissingSsrc:
+      return "a source has no ssrc";
+    case SourceSyntax::BadSsrc:
+      return "an ssrc is not a number between 1 and 4294967295";
+    case SourceSyntax::UnknownSemantics:
+      return "the semantics of an ssrc-group are neither FID nor SIM";
+    case SourceSyntax::BadMedia:
+      return "a description with sources has to say media='audio' or media='video'";
+    case SourceSyntax::TooMany:
+      return "too many sources";
   }
   return "";
 }
@@ -159,7 +172,8 @@ void write_sources_xml(Element& description, const SourcesByOwner& sources, sfu:
       if (group.kind != kind) continue;
       Element& element = description.add("ssrc-group", ns::kSources);
       element.set("semantics", group.semantics == GroupSemantics::Fid ? "FID" : "SIM");
-      for (const std::uint32_t ssrc : group.ssrcs) element.add("source", ns::kSources).set("ssrc", std::to_string(ssrc));
+      for (const std::uint32_t ssrc : group.ssrcs)
+        element.add("source", ns::kSources).set("ssrc", std::to_string(ssrc));
     }
   }
 }
@@ -200,9 +214,15 @@ Element sources_jingle(std::string_view action, std::string_view sid, const Sour
 }
 
 SourceSet bridge_sources(std::uint32_t audio_ssrc, std::uint32_t video_ssrc) {
-  return {.ssrcs = {{.ssrc = audio_ssrc, .name = "jvb-a0", .kind = sfu::MediaKind::Audio, .video_type = sfu::VideoType::None,
+  return {.ssrcs = {{.ssrc = audio_ssrc,
+                     .name = "jvb-a0",
+                     .kind = sfu::MediaKind::Audio,
+                     .video_type = sfu::VideoType::None,
                      .msid = "mixedmslabel mixedlabelaudio0"},
-                    {.ssrc = video_ssrc, .name = "jvb-v0", .kind = sfu::MediaKind::Video, .video_type = sfu::VideoType::Camera,
+                    {.ssrc = video_ssrc,
+                     .name = "jvb-v0",
+                     .kind = sfu::MediaKind::Video,
+                     .video_type = sfu::VideoType::Camera,
                      .msid = "mixedmslabel mixedlabelvideo0"}},
           .groups = {}};
 }
