@@ -32,8 +32,16 @@ const CHROMIUM_FLAGS = [
   '--disable-backgrounding-occluded-windows',
 ];
 
-/** Keeps every RTCPeerConnection in sight; runs in the page before its scripts. */
+/** Keeps every RTCPeerConnection and WebSocket in sight; runs in the page before its scripts. */
 function watchConnections() {
+  const NativeSocket = window.WebSocket;
+  window.testSockets = [];
+  window.WebSocket = class extends NativeSocket {
+    constructor(...args) {
+      super(...args);
+      window.testSockets.push(this);
+    }
+  };
   const Native = window.RTCPeerConnection;
   window.testConnections = [];
   window.RTCPeerConnection = class extends Native {
@@ -226,6 +234,16 @@ export class Person {
     const folder = join(root, 'build/screenshots');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** Breaks the socket of the XMPP stream, as a change of network does; the page is not told why. */
+  cutStream() {
+    return this.page.evaluate(() => window.testSockets.filter((socket) => socket.url.includes('xmpp-websocket')).at(-1).close());
+  }
+
+  /** How many sockets of XMPP streams the page has opened. */
+  streams() {
+    return this.page.evaluate(() => window.testSockets.filter((socket) => socket.url.includes('xmpp-websocket')).length);
   }
 
   /** Errors that the page itself did not expect. */
