@@ -6,8 +6,27 @@
 #include <array>
 #include <future>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
 #include "net/interfaces.h"
 #include "net/test_client.h"
+
+namespace {
+std::atomic<bool> kernel_is_full{false};
+}
+
+// Stands before libc's: loopback never lets a sender wait, so a full kernel has to be played.
+extern "C" int sendmmsg(int fd, mmsghdr* messages, unsigned int count, int flags) {
+  if (kernel_is_full) {
+    errno = EAGAIN;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_sendmmsg, fd, messages, count, flags));
+}
 
 namespace conclave {
 namespace {
@@ -86,6 +105,28 @@ TEST_F(UdpSocketTest, CarriesBatchesBothWays) {
   EXPECT_EQ(counters.send_calls.value(), 3u);
 }
 
+TEST_F(UdpSocketTest, KeepsSoMuchWhileTheKernelIsFullAndDropsTheRest) {
+  bind(Address::v4(0x7f000001, 0));
+  const Address to = Address::v4(0x7f000001, socket_->port());  // to itself, where nobody listens
+  socket_->set_listener(nullptr);
+  thread_.start();
+  kernel_is_full = true;
+  std::promise<void> queued;
+  thread_.loop.post([&] {
+    for (std::size_t i = 0; i < UdpSocket::kMaxQueued + 10; ++i) socket_->send(to, as_bytes("x"));
+    queued.set_value();
+  });
+  queued.get_future().wait();
+  kernel_is_full = false;
+  // Ends only when the loop was told that it may write again and all went out.
+  const UdpCounters& counters = socket_->counters();
+  while (counters.datagrams_out.value() < UdpSocket::kMaxQueued) std::this_thread::yield();
+  thread_.stop();
+  EXPECT_EQ(counters.dropped_full.value(), 10u);
+  EXPECT_EQ(counters.datagrams_out.value(), UdpSocket::kMaxQueued);
+  EXPECT_GE(counters.send_blocked.value(), 1u);
+}
+
 TEST_F(UdpSocketTest, SpeaksBothFamiliesOnOnePort) {
   const std::uint16_t port = bind(Address::v4(0, 0));
   thread_.start();
@@ -141,7 +182,8 @@ TEST_F(UdpSocketTest, NamesTheAddressThatIsTaken) {
 TEST(LocalAddresses, AlwaysHasSomethingAndSaysEachOnce) {
   const auto addresses = local_addresses({.with_loopback = true});
   EXPECT_FALSE(addresses.empty());
-  for (const auto& address : addresses) EXPECT_EQ(std::count(addresses.begin(), addresses.end(), address), 1) << address.str();
+  for (const auto& address : addresses)
+    EXPECT_EQ(std::count(addresses.begin(), addresses.end(), address), 1) << address.str();
 }
 
 }  // namespace

@@ -269,6 +269,19 @@ TEST_F(Life, AFreshTokenChangesTheRoleOfSomebodyInside) {
   EXPECT_FALSE(inside("board", bo));
 }
 
+TEST_F(Life, RoomsThatCoolDownAreBoundedAndThoseBeyondAreFreeAtOnce) {
+  const Client ada = host("ada");
+  for (std::size_t i = 0; i <= kMaxRooms; ++i) {
+    const std::string name = "r" + std::to_string(i);
+    join(ada, name);
+    rooms.end_meeting(room_name(name));
+    loop.run_ready();
+  }
+  forget_sent();
+  EXPECT_EQ(state("r0"), RoomState::Ended);
+  EXPECT_EQ(state("r" + std::to_string(kMaxRooms)), RoomState::Absent);
+}
+
 TEST_F(Life, OnePersonCannotStartRoomAfterRoomByAskingAlone) {
   const Client ada = host("ada"), bo = host("bo");
   for (std::size_t i = 0; i < kMaxRoomsPerSession; ++i) EXPECT_TRUE(ask(ada, "r" + std::to_string(i)).admitted());

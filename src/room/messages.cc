@@ -52,8 +52,10 @@ bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
 void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   if (message.child("subject", xmpp::kClientNamespace)) {
     if (message.child("body", xmpp::kClientNamespace)) {
-      // Stock clients take any subject for the title, so this cannot be relayed as a message (XEP-0045 §8.1), and half of it is no answer.
-      meeting.service().outbox.deliver(from.session, bounce(message, {"modify", "not-acceptable", "Send the subject without a body."}));
+      // Stock clients take any subject for the title, so this cannot be relayed as a message (XEP-0045 §8.1), and half
+      // of it is no answer.
+      meeting.service().outbox.deliver(
+          from.session, bounce(message, {"modify", "not-acceptable", "Send the subject without a body."}));
       return;
     }
     set_subject(meeting, from, message);

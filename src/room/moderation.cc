@@ -73,7 +73,10 @@ Result<Act, Refusal> authorise(const Meeting& meeting, const Occupant& by, const
   if (!decision.admitted()) return failure(Refusal{act_error(decision), decision.reason.sentence});
   if (item.attribute("nick") == kFocusNick) return failure(Refusal{xmpp::errors::kNotAllowed});
   if (!target) return failure(Refusal{xmpp::errors::kItemNotFound});
-  return Act{.capability = *capability, .nick = target->nick, .reason = std::move(reason), .givers_features = effective_features(by)};
+  return Act{.capability = *capability,
+             .nick = target->nick,
+             .reason = std::move(reason),
+             .givers_features = effective_features(by)};
 }
 
 Result<std::vector<Act>, Refusal> authorise_all(const Meeting& meeting, const Occupant& by,
@@ -186,7 +189,8 @@ void apply(Meeting& meeting, const std::string& by, const Act& act) {
       return;
     case Capability::Grant:
       // Nobody gives on what he no longer has, for example after removing himself with an earlier item.
-      if (const Occupant* giver = meeting.find(by); giver && access::moderates(giver->role)) grant(meeting, *target, by, act);
+      if (const Occupant* giver = meeting.find(by); giver && access::moderates(giver->role))
+        grant(meeting, *target, by, act);
       return;
     default:
       revoke(meeting, *target, by);

@@ -1,6 +1,6 @@
 #pragma once
-// Hosts of the MUC service (signalling.md 1.6): conference.<d>, docker's name muc.<d> for it, and conference.<tenant>.<d> for the rooms of a
-// tenant. Pure.
+// Hosts of the MUC service (signalling.md 1.6): conference.<d>, docker's name muc.<d> for it, and
+// conference.<tenant>.<d> for the rooms of a tenant. Pure.
 #include <optional>
 #include <string>
 #include <string_view>

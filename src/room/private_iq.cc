@@ -32,7 +32,9 @@ void private_iq(Meeting& meeting, Occupant& from, std::string_view nick, const x
     return;
   }
   // Only focus mutes others, and it asks who may.
-  const auto mutes = [](const xmpp::Element& child) { return child.name() == "mute" && child.xmlns().starts_with(xmlns::kJitmeet); };
+  const auto mutes = [](const xmpp::Element& child) {
+    return child.name() == "mute" && child.xmlns().starts_with(xmlns::kJitmeet);
+  };
   if (is_request && std::ranges::any_of(iq.children(), mutes)) {
     answer(xmpp::errors::kNotAllowed);
     return;

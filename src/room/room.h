@@ -18,7 +18,8 @@
 namespace conclave::room {
 
 inline constexpr std::string_view kFocusNick = "focus";
-// Nobody may call himself so: the endpoint ids of focus, and of the bridge as owner of its pseudo sources (media.md 2.9).
+// Nobody may call himself so: the endpoint ids of focus, and of the bridge as owner of its pseudo sources
+// (media.md 2.9).
 inline constexpr std::string_view kReservedNicks[] = {kFocusNick, "jvb"};
 
 struct Service;

@@ -1,7 +1,6 @@
 #include "room/rooms.h"
 
 #include "base/log.h"
-#include "room/muc_domain.h"
 #include "room/disco.h"
 #include "room/entry.h"
 #include "room/join.h"
@@ -9,6 +8,7 @@
 #include "room/life.h"
 #include "room/messages.h"
 #include "room/moderation.h"
+#include "room/muc_domain.h"
 #include "room/owner_config.h"
 #include "room/presence.h"
 #include "room/private_iq.h"
@@ -23,7 +23,8 @@ void refuse_as_full(access::Decision& decision, std::string_view sentence) {
   decision.role = access::Role::None;
   decision.starts_room = false;
   decision.capabilities = {};
-  decision.reason = {.slug = access::Slug::Full, .rule = "rooms", .claim = {}, .setting = {}, .sentence = std::string(sentence)};
+  decision.reason = {
+      .slug = access::Slug::Full, .rule = "rooms", .claim = {}, .setting = {}, .sentence = std::string(sentence)};
 }
 
 }  // namespace

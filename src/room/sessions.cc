@@ -33,7 +33,8 @@ const access::Identity* Sessions::ticket(xmpp::SessionId session, const access::
   return nullptr;
 }
 
-std::size_t Sessions::started_count(xmpp::SessionId session, const std::function<bool(const access::RoomName&)>& is_empty) {
+std::size_t Sessions::started_count(xmpp::SessionId session,
+                                    const std::function<bool(const access::RoomName&)>& is_empty) {
   const auto found = sessions_.find(session);
   if (found == sessions_.end()) return 0;
   std::erase_if(found->second.started, [&](const access::RoomName& room) { return !is_empty(room); });
