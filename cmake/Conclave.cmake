@@ -15,6 +15,7 @@ find_package(spdlog REQUIRED)
 pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
 pkg_check_modules(srtp REQUIRED IMPORTED_TARGET libsrtp2)
+pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 # Debian ships no wslay.pc, and its CMake file names only the None configuration.
 find_library(CONCLAVE_WSLAY wslay REQUIRED)
 
