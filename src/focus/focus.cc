@@ -24,8 +24,8 @@ std::vector<Element> focus_presence(Bridge bridge) {
   return children;
 }
 
-Focus::Focus(Loop& loop, sfu::Sfu& sfu, Random& random, const access::Policy& policy, FocusOptions options)
-    : Pinned(loop), sfu_(sfu), random_(random), policy_(policy), options_(std::move(options)) {}
+Focus::Focus(Loop& loop, sfu::Sfu& sfu, Random& random, FocusOptions options)
+    : Pinned(loop), sfu_(sfu), random_(random), options_(std::move(options)) {}
 
 Focus::~Focus() = default;
 
@@ -58,7 +58,7 @@ void Focus::focus_iq(room::Room& room, const room::Occupant& from, const Element
     return;
   }
   if (is_mute(iq)) {
-    const MuteOutcome outcome = handle_mute(room, from, iq, policy_, "m" + random_.hex(12));
+    const MuteOutcome outcome = handle_mute(room, from, iq, "m" + random_.hex(12));
     if (outcome == MuteOutcome::Accepted) counters_.mutes.add();
     return;
   }

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "access/policy.h"
 #include "base/counter.h"
 #include "base/random.h"
 #include "loop/pinned.h"
@@ -42,7 +41,7 @@ class MeetingMedia;
 
 class Focus final : public Pinned, public room::RoomListener {
  public:
-  Focus(Loop& loop, sfu::Sfu& sfu, Random& random, const access::Policy& policy, FocusOptions options);
+  Focus(Loop& loop, sfu::Sfu& sfu, Random& random, FocusOptions options);
   ~Focus();
 
   void room_opened(room::Room& room) override;
@@ -59,7 +58,6 @@ class Focus final : public Pinned, public room::RoomListener {
 
   sfu::Sfu& sfu_;
   Random& random_;
-  const access::Policy& policy_;
   FocusOptions options_;
   FocusCounters counters_;
   std::map<const room::Room*, std::unique_ptr<MeetingMedia>> meetings_;

@@ -29,6 +29,11 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using xmpp::Element;
 
+class SilentLog final : public access::DecisionLog {
+ public:
+  void decided(const access::Decided&) override {}
+};
+
 class SilentPort final : public sfu::DatagramPort {
  public:
   void send(const Address&, Bytes) override {}
@@ -124,16 +129,18 @@ class FocusTest : public ::testing::Test {
 
   ManualLoop loop_;
   SeededRandom random_{7};
-  access::Policy policy_;
+  access::PolicyBook policies_;
+  access::Policy& policy_ = policies_.base;
+  SilentLog log_;
   SilentPort port_;
   std::string origin_ = "wss://meet.example";
   dtls::Certificate certificate_{random_, WallTime(std::chrono::seconds(1'790'000'000))};
   std::string fingerprint_ = certificate_.fingerprint().value;
   sfu::Sfu sfu_{loop_, port_, certificate_, random_, {.advertised = {*Address::parse("192.0.2.1", 10000)}}};
   RecordingOutbox outbox_;
-  Focus focus_{loop_, sfu_, random_, policy_, {.focus_jid = "focus@auth.d/focus", .channel_origin = origin_}};
-  room::Rooms rooms_{loop_, outbox_, random_, policy_, {.muc_domain = "conference.d", .focus_jid = "focus@auth.d"},
-                     focus_};
+  Focus focus_{loop_, sfu_, random_, {.focus_jid = "focus@auth.d/focus", .channel_origin = origin_}};
+  room::Rooms rooms_{loop_, outbox_, random_, policies_, {.muc_domain = "conference.d", .focus_jid = "focus@auth.d"},
+                     focus_, log_};
 };
 
 TEST_F(FocusTest, InvitesNobodyUntilTwoAreThere) {

@@ -32,8 +32,7 @@ bool is_mute(const Element& iq) {
   return mute_element(iq) != nullptr;
 }
 
-MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const Element& iq, const access::Policy& policy,
-                        std::string_view request_id) {
+MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const Element& iq, std::string_view request_id) {
   const Element& mute = *mute_element(iq);
   const auto jid = xmpp::Jid::parse(mute.attribute("jid"));
   const bool mutes = mute.text() == "true";
@@ -51,8 +50,7 @@ MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const Elem
   }
   // Nobody switches on somebody else's microphone.
   if (!mutes) return refuse(room, from, iq, xmpp::errors::kNotAllowed);
-  const access::Decision decision =
-      access::decide_act(room::actor(from), access::Capability::Mute, access::Target{.role = target->role}, policy);
+  const access::Decision decision = room.may(from, access::Capability::Mute, access::Target{.role = target->role});
   if (!decision.admitted()) {
     return refuse(room, from, iq, {"cancel", "not-allowed", decision.reason.sentence});
   }

@@ -1,6 +1,5 @@
 #pragma once
 // Mute by a moderator, and unmuting oneself (signalling.md 6.1, media.md 16.1).
-#include "access/policy.h"
 #include "room/room.h"
 #include "xmpp/element.h"
 
@@ -11,6 +10,6 @@ bool is_mute(const xmpp::Element& iq);
 enum class MuteOutcome { Refused, Accepted };
 // Answers `iq` and, if it mutes somebody else, tells him.
 MuteOutcome handle_mute(room::Room& room, const room::Occupant& from, const xmpp::Element& iq,
-                        const access::Policy& policy, std::string_view request_id);
+                        std::string_view request_id);
 
 }  // namespace conclave::focus

@@ -39,10 +39,10 @@ access::Decision decide(Service& service, const Meeting* meeting, const access::
                         const access::RoomFacts& facts) {
   const Meeting::Removed* removed = meeting ? find_removed(*meeting, identity.subject) : nullptr;
   if (!removed || !removed->barred) {
-    return access::decide_entry(identity, facts, service.policy, service.loop.wall_now());
+    return access::decide_entry(identity, facts, service.policies.for_room(facts.name), service.loop.wall_now());
   }
   // A bar is a kick without return, whatever KICKED says of kicks.
-  access::Policy barring = service.policy;
+  access::Policy barring = service.policies.for_room(facts.name);
   barring.kicked = access::Kicked::Barred;
   return access::decide_entry(identity, facts, barring, service.loop.wall_now());
 }
@@ -54,8 +54,9 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
   access::RoomFacts facts{.name = name, .kicked_subjects = {}, .granted_subjects = {}};
   facts.state = state;
   facts.capacity = service.options.max_occupants;
-  facts.lobby = service.policy.lobby;
-  facts.display_name_required = service.policy.require_display_name;
+  const access::Policy& policy = service.policies.for_room(name);
+  facts.lobby = policy.lobby;
+  facts.display_name_required = policy.require_display_name;
   facts.display_name_given = shown.display_name;
   if (meeting) {
     facts.moderator_present = meeting->moderator_present();

@@ -19,7 +19,7 @@ class Meeting final : public Room {
   Meeting(Service& service, access::RoomName name) : Room(service, std::move(name)) {}
 
   Service& service() { return service_; }
-  const access::Policy& policy() const { return service_.policy; }
+  const access::Policy& policy() const { return service_.policies.for_room(name()); }
 
   // Whether it still stands; false from the moment its last occupant was told to go.
   bool over() const { return over_; }

@@ -40,7 +40,7 @@ bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   }
   const bool says_something = message.child("body", xmpp::kClientNamespace) != nullptr;
   const auto capability = says_something ? access::Capability::Chat : access::Capability::React;
-  const access::Decision decision = access::decide_act(actor(from), capability, std::nullopt, meeting.policy());
+  const access::Decision decision = meeting.may(from, capability);
   if (decision.admitted()) return true;
   service.counters.acts_refused.add();
   service.outbox.deliver(from.session, bounce(message, act_error(decision)));

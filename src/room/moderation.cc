@@ -69,7 +69,7 @@ Result<Act, Refusal> authorise(const Meeting& meeting, const Occupant& by, const
   // The right is asked for before the target is looked up: who has none learns nothing about who is here.
   const Occupant* target = target_of(meeting, item);
   const access::Target about{.role = target ? target->role : access::Role::Guest, .oneself = target == &by};
-  const access::Decision decision = access::decide_act(actor(by), *capability, about, meeting.policy());
+  const access::Decision decision = meeting.may(by, *capability, about);
   if (!decision.admitted()) return failure(Refusal{act_error(decision), decision.reason.sentence});
   if (item.attribute("nick") == kFocusNick) return failure(Refusal{xmpp::errors::kNotAllowed});
   if (!target) return failure(Refusal{xmpp::errors::kItemNotFound});
@@ -232,7 +232,7 @@ void admin_set(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
 void destroy(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
   Service& service = meeting.service();
   const xmpp::SessionId session = by.session;
-  const access::Decision decision = access::decide_act(actor(by), Capability::End, std::nullopt, meeting.policy());
+  const access::Decision decision = meeting.may(by, Capability::End);
   if (!decision.admitted()) {
     service.counters.acts_refused.add();
     service.outbox.deliver(session, xmpp::error_of(iq, act_error(decision)));

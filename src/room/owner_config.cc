@@ -58,8 +58,7 @@ std::optional<xmpp::StanzaError> apply(Meeting& meeting, const Occupant& by, con
   if (password.size() > kMaxPasswordBytes) return xmpp::errors::kNotAcceptable;
   if (locked.present && is_true(locked.value) && password.empty()) return xmpp::errors::kNotAcceptable;
   if (password == meeting.password) return std::nullopt;
-  const access::Decision decision =
-      access::decide_act(actor(by), access::Capability::SetPassword, std::nullopt, meeting.policy());
+  const access::Decision decision = meeting.may(by, access::Capability::SetPassword);
   if (!decision.admitted()) return xmpp::errors::kForbidden;
   meeting.password = std::move(password);
   tell_changed(meeting);
@@ -78,8 +77,7 @@ std::optional<xmpp::StanzaError> set(Meeting& meeting, const Occupant& by, const
 
 void owner_config(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
   Service& service = meeting.service();
-  const access::Decision decision =
-      access::decide_act(actor(by), access::Capability::RoomSettings, std::nullopt, meeting.policy());
+  const access::Decision decision = meeting.may(by, access::Capability::RoomSettings);
   if (!decision.admitted()) {
     service.counters.acts_refused.add();
     service.outbox.deliver(by.session, xmpp::error_of(iq, act_error(decision)));

@@ -32,6 +32,18 @@ bool Room::moderator_present() const {
                      [](const auto& who) { return access::moderates(who->role); });
 }
 
+access::Decision Room::may(const Occupant& who, access::Capability act,
+                           const std::optional<access::Target>& target) const {
+  access::Decision decision = access::decide_act(actor(who), act, target, service_.policies.for_room(name_));
+  service_.log.decided({.act = access::capability_text(act),
+                        .identity = who.identity,
+                        .nick = who.nick,
+                        .room = name_,
+                        .decision = decision,
+                        .session = who.session.value});
+  return decision;
+}
+
 void Room::send(const Occupant& to, std::string_view from_nick, xmpp::Element stanza) const {
   stanza.set("from", to.room_address.with_resource(from_nick).str());
   service_.outbox.deliver(to.session, std::move(stanza));

@@ -42,6 +42,10 @@ class Room {
   const Occupant* find(xmpp::SessionId session) const;
   bool moderator_present() const;
 
+  // May `who`, who is inside, do that (to that person)? By access::decide_act, and told to the decision log.
+  access::Decision may(const Occupant& who, access::Capability act,
+                       const std::optional<access::Target>& target = std::nullopt) const;
+
   // Sends `stanza` from room/focus to one occupant; sets from and to.
   void send_from_focus(const Occupant& to, xmpp::Element stanza);
   // Replaces the children that focus publishes in its own presence and tells everybody.

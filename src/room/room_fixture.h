@@ -53,6 +53,16 @@ class RecordingListener final : public RoomListener {
   std::vector<std::string> events;
 };
 
+// "act outcome slug", for each decision.
+class RecordingLog final : public access::DecisionLog {
+ public:
+  void decided(const access::Decided& what) override {
+    decisions.push_back(std::string(what.act) + ' ' + std::string(access::outcome_text(what.decision.outcome)) + ' ' +
+                        std::string(access::slug_text(what.decision.reason.slug)));
+  }
+  std::vector<std::string> decisions;
+};
+
 inline access::RoomName room_name(std::string_view text) {
   return access::canonical_room(text).value();
 }
@@ -128,6 +138,7 @@ class RoomsTest : public ::testing::Test {
   void forget_sent() {
     outbox.sent.clear();
     listener.events.clear();
+    log.decisions.clear();
   }
   // The one stanza that he was sent; a failure if it was not one.
   std::string only(const Client& who) {
@@ -146,9 +157,11 @@ class RoomsTest : public ::testing::Test {
   ManualLoop loop;
   RecordingOutbox outbox;
   SeededRandom random{1};
-  access::Policy policy;
+  access::PolicyBook policies;
+  access::Policy& policy = policies.base;
   RecordingListener listener;
-  Rooms rooms{loop, outbox, random, policy, options(), listener};
+  RecordingLog log;
+  Rooms rooms{loop, outbox, random, policies, options(), listener, log};
 
  private:
   std::uint64_t last_session_ = 0;

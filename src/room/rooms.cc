@@ -38,15 +38,16 @@ struct Rooms::Addressed {
   Occupant* occupant;  // the sender, if he is inside
 };
 
-Rooms::Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::Policy& policy, RoomOptions options,
-             RoomListener& listener)
+Rooms::Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::PolicyBook& policies, RoomOptions options,
+             RoomListener& listener, access::DecisionLog& log)
     : Pinned(loop),
       service_{.loop = loop,
                .outbox = outbox,
                .random = random,
-               .policy = policy,
+               .policies = policies,
                .options = std::move(options),
                .listener = listener,
+               .log = log,
                .retire = [this](Meeting& meeting, CoolDown cool_down) { retire(meeting, cool_down); }} {}
 
 Rooms::~Rooms() = default;
@@ -93,8 +94,9 @@ Meeting* Rooms::open(const access::RoomName& room) {
 
 void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
   const access::RoomName name = meeting.name();
-  if (cool_down == CoolDown::Yes && service_.policy.cool_down.count() > 0 && cooling_.size() < kMaxRooms) {
-    cooling_[name] = loop().after(service_.policy.cool_down, [this, name] { cooling_.erase(name); });
+  const std::chrono::seconds pause = meeting.policy().cool_down;
+  if (cool_down == CoolDown::Yes && pause.count() > 0 && cooling_.size() < kMaxRooms) {
+    cooling_[name] = loop().after(pause, [this, name] { cooling_.erase(name); });
   }
   service_.counters.rooms_closed.add();
   log::info("room closed", {{"room", name.key()}});
@@ -114,7 +116,7 @@ std::size_t Rooms::occupant_count() const {
 // The entrance.
 
 access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
-                                 const Shown& shown) {
+                                 const Shown& shown, std::string_view act) {
   access::Decision decision =
       decide_entry(service_, room, meeting(room), state_of(room), visitor.sender.session, identity, shown);
   const bool would_open = decision.admitted() && !meeting(room);
@@ -132,6 +134,12 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
       service_.sessions.started(session, room);
     }
   }
+  service_.log.decided({.act = act,
+                        .identity = identity,
+                        .nick = {},
+                        .room = room,
+                        .decision = decision,
+                        .session = visitor.sender.session.value});
   waiting_.remove(visitor.sender.session);
   if (decision.outcome == access::Outcome::Wait) {
     service_.counters.waits.add();
@@ -153,7 +161,7 @@ access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room
   } else {
     service_.sessions.forget_ticket(visitor.sender.session, room);
   }
-  return consider(visitor, room, effective_identity(service_, visitor, room), {});
+  return consider(visitor, room, effective_identity(service_, visitor, room), {}, "request");
 }
 
 void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
@@ -170,7 +178,7 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
     return;
   }
   Entrant entrant{to.visitor.sender, effective_identity(service_, to.visitor, to.name), to.jid};
-  const access::Decision decision = consider(to.visitor, to.name, entrant.identity, shown);
+  const access::Decision decision = consider(to.visitor, to.name, entrant.identity, shown, "join");
   if (!decision.admitted()) {
     if (decision.reason.slug == access::Slug::PasswordWrong) service_.sessions.wrong_password(session);
     answer(to.visitor, refusal(stanza, decision));
@@ -323,7 +331,8 @@ bool Rooms::end_meeting(const Visitor& visitor) {
   Meeting* found = meeting(*rooms.begin());
   const Occupant* who = found ? found->find(visitor.sender.session) : nullptr;
   if (!who) return false;
-  if (!access::decide_act(actor(*who), access::Capability::End, std::nullopt, service_.policy).admitted()) {
+  const access::Decision decision = found->may(*who, access::Capability::End);
+  if (!decision.admitted()) {
     service_.counters.acts_refused.add();
     return false;
   }

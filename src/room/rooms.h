@@ -36,9 +36,9 @@ struct Visitor {
 
 class Rooms : public Pinned {
  public:
-  // All references must outlive this; `policy` may be changed between turns. Destroying it tells nobody anything.
-  Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::Policy& policy, RoomOptions options,
-        RoomListener& listener);
+  // All references must outlive this; `policies` may be changed between turns. Destroying it tells nobody anything.
+  Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::PolicyBook& policies, RoomOptions options,
+        RoomListener& listener, access::DecisionLog& log);
   ~Rooms();
 
   // The conference request (signalling.md 4): decides entry without entering. Starts the room if the decision says so;
@@ -78,7 +78,7 @@ class Rooms : public Pinned {
   Meeting* open(const access::RoomName& room);
   void retire(Meeting& meeting, CoolDown cool_down);
   access::Decision consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
-                            const Shown& shown);
+                            const Shown& shown, std::string_view act);
 
   void presence(const Addressed& to, const xmpp::Element& stanza);
   void join(const Addressed& to, const xmpp::Element& stanza);

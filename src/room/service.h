@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <string>
 
-#include "access/policy.h"
+#include "access/decision_log.h"
+#include "access/policy_book.h"
 #include "base/random.h"
 #include "base/unique_function.h"
 #include "loop/loop.h"
@@ -31,9 +32,10 @@ struct Service {
   Loop& loop;
   xmpp::Outbox& outbox;
   Random& random;
-  const access::Policy& policy;  // may be changed between turns; the next decision uses it
+  const access::PolicyBook& policies;  // may be changed between turns; the next decision uses it
   RoomOptions options;
   RoomListener& listener;
+  access::DecisionLog& log;
   // Takes a meeting that is over, and empty, out of the list and destroys it after this turn.
   UniqueFunction<void(Meeting&, CoolDown)> retire;
   Sessions sessions = {};

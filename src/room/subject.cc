@@ -16,8 +16,7 @@ xmpp::Element subject_message(const std::string& text) {
 
 void set_subject(Meeting& meeting, Occupant& by, const xmpp::Element& message) {
   Service& service = meeting.service();
-  const access::Decision decision =
-      access::decide_act(actor(by), access::Capability::RoomSettings, std::nullopt, meeting.policy());
+  const access::Decision decision = meeting.may(by, access::Capability::RoomSettings);
   if (!decision.admitted()) {
     service.counters.acts_refused.add();
     service.outbox.deliver(by.session, bounce(message, act_error(decision)));

@@ -43,11 +43,11 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
                                      {"identity", access::kind_text(identity.kind)},
                                      {"outcome", access::outcome_text(decision.outcome)},
                                      {"reason", access::slug_text(decision.reason.slug)}});
-    xmpp::Element answer = focus::conference_reply(
-        journey.iq, journey.request, {decision, identity, journey.common.policy, journey.common.names.focus_user});
-    auto wish = decision.admitted()
-                    ? access::grant_for(identity, journey.request.room, journey.common.policy, home.loop().wall_now())
-                    : std::nullopt;
+    const access::Policy& policy = home.rules().policies.for_room(journey.request.room);
+    xmpp::Element answer = focus::conference_reply(journey.iq, journey.request,
+                                                   {decision, identity, policy, journey.common.names.focus_user});
+    auto wish = decision.admitted() ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
+                                    : std::nullopt;
     if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
     home.deliver(journey.visitor.sender.session, std::move(answer));
   });

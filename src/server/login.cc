@@ -6,8 +6,8 @@
 
 namespace conclave::server {
 
-Login::Login(Loop& loop, const access::TokenVerifier& verifier, Random& random, FindIdentity identity_of)
-    : loop_(loop), verifier_(verifier), random_(random), identity_of_(std::move(identity_of)) {}
+Login::Login(Loop& loop, CurrentVerifier verifier, Random& random, FindIdentity identity_of)
+    : loop_(loop), verifier_(std::move(verifier)), random_(random), identity_of_(std::move(identity_of)) {}
 
 std::vector<std::string> Login::mechanisms(std::string_view) {
   return {"ANONYMOUS"};
@@ -20,7 +20,7 @@ void Login::authenticate(const xmpp::StreamRequest& request, const xmpp::SaslSta
     reply(xmpp::Authenticated{.username = username, .proof = access::guest(username)});
     return;
   }
-  auto identity = verifier_.verify(request.token, loop_.wall_now());
+  auto identity = verifier_().verify(request.token, loop_.wall_now());
   if (identity) {
     counters_.tokens.add();
     reply(xmpp::Authenticated{.username = username, .proof = std::move(*identity)});

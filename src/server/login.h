@@ -22,8 +22,10 @@ struct LoginCounters {
 class Login final : public xmpp::Authenticator {
  public:
   using FindIdentity = std::function<const access::Identity*(xmpp::SessionId)>;
+  // The verifier in force now, good until the end of the turn.
+  using CurrentVerifier = std::function<const access::TokenVerifier&()>;
   // `identity_of` gives the identity of a session of this loop; null if it has none.
-  Login(Loop& loop, const access::TokenVerifier& verifier, Random& random, FindIdentity identity_of);
+  Login(Loop& loop, CurrentVerifier verifier, Random& random, FindIdentity identity_of);
 
   std::vector<std::string> mechanisms(std::string_view domain) override;
   void authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) override;
@@ -33,7 +35,7 @@ class Login final : public xmpp::Authenticator {
 
  private:
   Loop& loop_;
-  const access::TokenVerifier& verifier_;
+  CurrentVerifier verifier_;
   Random& random_;
   FindIdentity identity_of_;
   LoginCounters counters_;

@@ -90,10 +90,10 @@ Server::Server(const ops::Settings& settings)
     : settings_(settings),
       names_(settings.xmpp_domain, settings.domain_aliases),
       certificate_(random_, wall_now()),
-      verifier_(settings.issuers),
       common_{.names = names_,
-              .policy = settings.policy,
-              .verifier = verifier_,
+              .first_rules = std::make_shared<const access::Rules>(
+                  access::Rules{.policies = {.base = settings.policy, .sections = {}},
+                                .verifier = std::make_shared<const access::TokenVerifier>(settings.issuers)}),
               .certificate = certificate_,
               .srtp = srtp_,
               .domain_services = domain_services_,
@@ -173,6 +173,10 @@ void Server::stop() {
   web_.reset();
   tickets_.reset();
   stations_.clear();
+}
+
+void Server::set_rules(std::shared_ptr<const access::Rules> rules) {
+  for (const auto& station : stations_) station->run([&station = *station, rules] { station.set_rules(rules); });
 }
 
 std::string Server::public_url() const {

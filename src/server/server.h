@@ -33,6 +33,9 @@ class Server {
   // Says goodbye to every client, then ends the loops. Returns when all threads have.
   void stop();
 
+  // From any thread, while it runs: every loop decides by these from its next turn on.
+  void set_rules(std::shared_ptr<const access::Rules> rules);
+
   struct Ports {
     std::uint16_t http = 0;  // 0: not served
     std::uint16_t https = 0;
@@ -52,7 +55,6 @@ class Server {
   SystemRandom random_;
   srtp::Library srtp_;
   dtls::Certificate certificate_;
-  access::TokenVerifier verifier_;
   xmpp::DomainServices domain_services_;
   std::unique_ptr<TlsContext> tls_;
   Common common_;

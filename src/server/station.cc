@@ -46,26 +46,29 @@ Station& Common::station_of(const access::RoomName& room) const {
 Station::Station(UvLoop& loop, Common& common, StationOptions options)
     : Pinned(loop),
       common_(common),
+      rules_(common.first_rules),
+      policies_(rules_->policies),
       net_(loop),
       media_(bind_media(loop, options.media_address)),
-      login_(loop, common.verifier, random_,
-             [this](xmpp::SessionId session) -> const access::Identity* {
-               const auto it = clients_.find(session);
-               return it == clients_.end() ? nullptr : &it->second.identity;
-             }),
+      login_(
+          loop, [this]() -> const access::TokenVerifier& { return *rules_->verifier; }, random_,
+          [this](xmpp::SessionId session) -> const access::Identity* {
+            const auto it = clients_.find(session);
+            return it == clients_.end() ? nullptr : &it->second.identity;
+          }),
       sessions_(loop, login_, *this, random_, session_options(common)),
       binding_(loop, sessions_),
       sfu_(loop, *this, common.certificate, random_,
            {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
       channels_(loop, sfu_),
-      focus_(loop, sfu_, random_, common.policy,
+      focus_(loop, sfu_, random_,
              {.focus_jid = common.names.focus_user + "/focus", .channel_origin = common.channel_origin}),
       meetings_(focus_,
                 [&common](const access::RoomName& room) {
                   common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
                 }),
-      rooms_(loop, *this, random_, common.policy,
-             {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user}, meetings_) {
+      rooms_(loop, *this, random_, policies_, {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user},
+             meetings_, *this) {
   media_->set_listener(this);
 }
 
@@ -80,6 +83,14 @@ void Station::run(UniqueFunction<void()> work) {
     loop().post(std::move(work));
   }
 }
+
+void Station::set_rules(std::shared_ptr<const access::Rules> rules) {
+  assert_here();
+  rules_ = std::move(rules);
+  policies_ = rules_->policies;
+}
+
+void Station::decided(const access::Decided&) {}
 
 void Station::shut_down() {
   assert_here();

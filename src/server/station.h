@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "access/decision_log.h"
 #include "access/identity.h"
-#include "access/policy.h"
-#include "access/token.h"
+#include "access/rules.h"
 #include "focus/focus.h"
 #include "loop/pinned.h"
 #include "loop/uv_loop.h"
@@ -36,8 +36,7 @@ inline constexpr std::size_t kMaxTicketsPerSession = 16;
 // What all stations share; immutable while they run, except through the loops that it names.
 struct Common {
   const Names& names;
-  const access::Policy& policy;
-  const access::TokenVerifier& verifier;
+  std::shared_ptr<const access::Rules> first_rules;  // what the stations begin with
   const dtls::Certificate& certificate;
   const srtp::Library& srtp;
   const xmpp::DomainServices& domain_services;
@@ -58,7 +57,8 @@ class Station final : public Pinned,
                       public xmpp::StanzaHandler,
                       public xmpp::Outbox,
                       public DatagramListener,
-                      public sfu::DatagramPort {
+                      public sfu::DatagramPort,
+                      public access::DecisionLog {
  public:
   // Throws ops::ConfigError if the media port cannot be had.
   Station(UvLoop& loop, Common& common, StationOptions options);
@@ -76,6 +76,10 @@ class Station final : public Pinned,
     channels_.accept(request, std::move(socket));
   }
   void shut_down();
+
+  // The rules in force on this loop; the next decision uses what is set here. Nobody inside is decided anew.
+  const access::Rules& rules() const { return *rules_; }
+  void set_rules(std::shared_ptr<const access::Rules> rules);
 
   room::Rooms& rooms() { return rooms_; }
   xmpp::Sessions& sessions() { return sessions_; }
@@ -97,6 +101,8 @@ class Station final : public Pinned,
   // --- xmpp::Outbox: for room and focus of this loop, to sessions anywhere
   void deliver(xmpp::SessionId to, xmpp::Element stanza) override;
   void disconnect(xmpp::SessionId session, std::string_view condition) override;
+  // --- access::DecisionLog: of this loop's rooms
+  void decided(const access::Decided& what) override;
   // --- media in and out
   void datagrams(std::span<const ReceivedDatagram> batch) override;
   void send(const Address& to, Bytes datagram) override;
@@ -117,6 +123,8 @@ class Station final : public Pinned,
 
   SystemRandom random_;
   Common& common_;
+  std::shared_ptr<const access::Rules> rules_;
+  access::PolicyBook policies_;  // of rules_: stays where it is while they change
   NetLoop net_;
   std::unique_ptr<UdpSocket> media_;
   std::map<xmpp::SessionId, Client> clients_;
