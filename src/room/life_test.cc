@@ -311,7 +311,7 @@ TEST_F(Life, ATokenThatExpiresIsKeptDemotedOrRemoved_S18) {
 TEST_F(Life, TheServerHoldsSoManyRoomsAndNoMore) {
   RoomOptions few = options();
   few.max_rooms = 2;
-  Rooms small(loop, outbox, random, policy, few, listener);
+  Rooms small(loop, outbox, random, policies, few, listener, log);
   const Client ada = host("ada");
   EXPECT_TRUE(small.ask(ada.visitor, room_name("a"), {}).admitted());
   EXPECT_TRUE(small.ask(ada.visitor, room_name("b"), {}).admitted());

@@ -263,5 +263,17 @@ TEST_F(Moderation, GrantsAndKickedAreBounded) {
   EXPECT_TRUE(ask(first, "board").admitted()) << "the oldest is forgotten";
 }
 
+TEST_F(Moderation, EveryDecisionIsToldToTheLog) {
+  const Client alice = host("alice");
+  const Client bob = guest("bob");
+  join(alice, "board");
+  join(bob, "board");
+  EXPECT_THAT(log.decisions, ::testing::ElementsAre("join admit host-by-claim", "join admit guest-may-join"));
+  forget_sent();
+  admin(bob, "board", "<item nick='alice' role='none'/>");
+  admin(alice, "board", "<item nick='bob' role='none'/>");
+  EXPECT_THAT(log.decisions, ::testing::ElementsAre("kick refuse role-forbids", "kick admit role-allows"));
+}
+
 }  // namespace
 }  // namespace conclave::room
