@@ -11,6 +11,7 @@
 #include <map>
 
 #include "base/check.h"
+#include "net/http_url.h"
 #include "net/private_address.h"
 #include "net/sockaddr.h"
 
@@ -28,26 +29,7 @@ struct CurlFree {
 };
 using Easy = std::unique_ptr<CURL, CurlFree<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, CurlFree<curl_multi_cleanup>>;
-using Url = std::unique_ptr<CURLU, CurlFree<curl_url_cleanup>>;
 using List = std::unique_ptr<curl_slist, CurlFree<curl_slist_free_all>>;
-using Text = std::unique_ptr<char, CurlFree<curl_free>>;
-
-std::string part_of(CURLU* url, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
-  return Text(text).get();
-}
-
-// "https://idp.example:443", all of a URL that may be told to others; empty if it is none that we fetch.
-std::string origin_of(const std::string& text) {
-  const Url url(curl_url());
-  if (text.find_first_of(" \t\r\n") != std::string::npos) return {};
-  if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) return {};
-  const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
-  const std::string host = part_of(url.get(), CURLUPART_HOST);
-  if ((scheme != "https" && scheme != "http") || host.empty()) return {};
-  return scheme + "://" + host + ":" + part_of(url.get(), CURLUPART_PORT);
-}
 
 bool is_token(std::string_view text) {  // RFC 9110 §5.6.2
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
@@ -255,10 +237,11 @@ class HttpClient::Core : public std::enable_shared_from_this<Core> {
 
   void send(HttpClientRequest request, Reply reply) {
     auto transfer = std::make_unique<Transfer>();
-    transfer->origin = origin_of(request.url);
+    const auto url = parse_http_url(request.url);
+    if (url) transfer->origin = url->origin();
     transfer->request = std::move(request);
     transfer->reply = std::move(reply);
-    if (transfer->origin.empty()) {
+    if (!url) {
       return finish(std::move(transfer), HttpClientError{Kind::BadUrl, "not an absolute http or https URL"});
     }
     if (!is_sendable(transfer->request)) {

@@ -7,6 +7,7 @@
 #include <future>
 
 #include "net/http_server.h"
+#include "net/http_url.h"
 #include "net/private_address.h"
 #include "net/test_client.h"
 #include "net/tls.h"
@@ -222,6 +223,21 @@ TEST(PrivateAddress, KnowsWhatIsNotTheInternet) {
   for (const auto* ip : {"1.1.1.1", "172.32.0.1", "172.15.0.1", "100.128.0.1", "192.0.1.1", "223.255.255.255",
                          "2606:4700::1", "2001:4860::8888", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::"}) {
     EXPECT_FALSE(is_private_address(*Address::parse(ip, 1))) << ip;
+  }
+}
+
+TEST(HttpUrl, IsTakenApart) {
+  const auto url = parse_http_url("HTTPS://u@IdP.example/a%20b?x=1#f");
+  ASSERT_TRUE(url.has_value());
+  EXPECT_EQ(url->origin(), "https://idp.example:443");
+  EXPECT_EQ(url->path, "/a%20b");
+  EXPECT_EQ(url->query, "x=1");
+  EXPECT_TRUE(url->has_user && url->has_query && url->has_fragment);
+  EXPECT_EQ(parse_http_url("http://[::1]:8080")->origin(), "http://[::1]:8080");
+  EXPECT_EQ(percent_encode("a/b c&d=é~"), "a%2Fb%20c%26d%3D%C3%A9~");
+  for (const auto* bad :
+       {"", "idp.example", "//idp.example", "ftp://idp.example/", "https://", "https://a b/", "https://a/\x7f"}) {
+    EXPECT_FALSE(parse_http_url(bad).has_value()) << bad;
   }
 }
 

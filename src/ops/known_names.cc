@@ -72,6 +72,13 @@ constexpr std::string_view kUsed[] = {
     "CONCLAVE_JWT_LEEWAY",
     "CONCLAVE_JWT_REQUIRE_EXP",
     "CONCLAVE_JWT_REQUIRE_ROOM",
+    "JICOFO_RESERVATION_REST_BASE_URL",
+    "PROSODY_RESERVATION_ENABLED",
+    "PROSODY_RESERVATION_REST_BASE_URL",
+    "CONCLAVE_BOOKING_URL",
+    "CONCLAVE_BOOKING_CA_FILE",
+    "CONCLAVE_BOOKING_TIMEOUT",
+    "CONCLAVE_BOOKING_TRIES",
 };
 
 struct Ignored {
@@ -99,8 +106,6 @@ constexpr Ignored kIgnored[] = {
     {"JICOFO_COMPONENT_SECRET", kOneProcess},
     {"JICOFO_AUTH_PASSWORD", kOneProcess},
     {"JICOFO_AUTH_USER", kOneProcess},
-    {"JICOFO_RESERVATION_", kLater},
-    {"PROSODY_RESERVATION_", kLater},
     {"JICOFO_", kOneProcess},
     {"JVB_AUTH_", kAttached},
     {"JVB_BREWERY_MUC", kAttached},

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/random.h"
+#include "ops/booking_settings.h"
 #include "ops/known_names.h"
 #include "ops/policy_settings.h"
 #include "ops/secret_file.h"
@@ -305,6 +306,7 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   settings.policy_origin = std::move(policy.origin);
   settings.notices = std::move(policy.notices);
   read_issuer(read, docker_style, policy.any_room_claim_counts, settings);
+  settings.booking = read_booking(read);
   check_accounts(read, settings);
   check_together(settings);
   note_service_passwords(read, settings);

@@ -12,6 +12,7 @@
 #include "access/policy.h"
 #include "access/token.h"
 #include "base/log.h"
+#include "booking/booking_client.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 
@@ -58,6 +59,8 @@ struct Settings {
   std::optional<std::string> app_secret;  // HS256 secret; absent with token authentication: made in <data>/jwt-secret
   bool secret_is_generated = false;
   access::Algorithm app_algorithm = access::Algorithm::HS256;
+
+  std::optional<booking::BookingOptions> booking;  // absent: rooms need no booking
 
   std::string policy_origin;  // "first start", "docker names", "Conclave names": for the start-up sentences
   std::optional<std::string> env_file;
