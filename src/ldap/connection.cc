@@ -65,7 +65,8 @@ std::map<std::string, std::string> attributes_of(LDAP* handle, LDAPMessage* entr
 }  // namespace
 
 bool LdapError::server_failed() const {
-  return code < 0 || code == LDAP_BUSY || code == LDAP_UNAVAILABLE;
+  const bool ours = code == LDAP_FILTER_ERROR || code == LDAP_PARAM_ERROR || code == LDAP_ENCODING_ERROR;
+  return (code < 0 && !ours) || code == LDAP_BUSY || code == LDAP_UNAVAILABLE;
 }
 
 bool LdapError::not_found() const {

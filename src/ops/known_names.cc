@@ -42,6 +42,25 @@ constexpr std::string_view kUsed[] = {
     "JWT_ENABLE_DOMAIN_VERIFICATION",
     "JWT_ASAP_KEYSERVER",
     "LDAP_URL",
+    "LDAP_BASE",
+    "LDAP_BINDDN",
+    "LDAP_BINDPW",
+    "LDAP_BINDPW_FILE",
+    "LDAP_FILTER",
+    "LDAP_AUTH_METHOD",
+    "LDAP_VERSION",
+    "LDAP_USE_TLS",
+    "LDAP_TLS_CIPHERS",
+    "LDAP_TLS_CHECK_PEER",
+    "LDAP_TLS_CACERT_FILE",
+    "LDAP_TLS_CACERT_DIR",
+    "LDAP_START_TLS",
+    "CONCLAVE_LDAP_MODERATOR_FILTER",
+    "CONCLAVE_LDAP_HOST_GROUP",
+    "CONCLAVE_LDAP_NAME_ATTRIBUTE",
+    "CONCLAVE_LDAP_MAIL_ATTRIBUTE",
+    "CONCLAVE_LDAP_TIMEOUT",
+    "CONCLAVE_LDAP_CACHE",
     "XMPP_MODULES",
     "XMPP_MUC_MODULES",
     "GLOBAL_MODULES",
@@ -90,7 +109,6 @@ constexpr std::string_view kAttached =
     "It is for a bridge, recorder or gateway that is attached from outside, which this version does not take.";
 constexpr std::string_view kLater = "This version does not have the feature yet.";
 constexpr std::string_view kClient = "It is a setting of the stock client, which this version does not serve.";
-constexpr std::string_view kAccounts = "Directory and password accounts are not in this version yet.";
 
 // The first row that fits counts, so exact names stand before the prefixes of their families.
 constexpr Ignored kIgnored[] = {
@@ -116,7 +134,6 @@ constexpr Ignored kIgnored[] = {
     {"JIGASI_", kAttached},
     {"GC_", kAttached},
     {"CHROMIUM_FLAGS", kAttached},
-    {"LDAP_", kAccounts},
     {"MATRIX_", "Matrix accounts are not supported."},
     {"XMPP_SERVER", kOneProcess},
     {"XMPP_BOSH_URL_BASE", kOneProcess},

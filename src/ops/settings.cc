@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "ops/booking_settings.h"
 #include "ops/known_names.h"
+#include "ops/ldap_settings.h"
 #include "ops/policy_settings.h"
 #include "ops/secret_file.h"
 #include "ops/setting_reader.h"
@@ -177,8 +178,12 @@ void read_issuer(const SettingReader& read, bool docker_style, bool any_room, Se
 
 void check_accounts(const SettingReader& read, Settings& settings) {
   const access::AuthMethods& auth = settings.policy.auth;
-  if (auth.ldap && !read.has("LDAP_URL"))
-    throw ConfigError("LDAP_URL", "", "Directory accounts are to be checked: say where the directory is.");
+  if (auth.ldap) {
+    settings.ldap = read_ldap_settings(read, settings);
+  } else if (read.has("LDAP_URL")) {
+    settings.notices.push_back(
+        {Notice::Kind::Ignored, "LDAP_URL", "The directory has no effect: ldap is not among AUTH_TYPE or CONCLAVE_AUTH."});
+  }
   if (!auth.password && !auth.ldap) return;
   std::string text = "Password and directory accounts cannot log in yet with this version";
   text += auth.token ? "; tokens can." : ", so nobody can start a room. Use AUTH_TYPE=jwt.";

@@ -13,6 +13,7 @@
 #include "access/token.h"
 #include "base/log.h"
 #include "booking/booking_client.h"
+#include "ldap/directory_options.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 
@@ -51,6 +52,8 @@ struct Settings {
   std::optional<std::filesystem::path> web_root;
   log::Level log_level = log::Level::Info;
   std::optional<std::string> admin_token;  // absent: made in <data>/admin-token
+
+  std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count
 
   access::Policy policy;
   std::vector<access::Issuer> issuers;
