@@ -1,33 +1,36 @@
 // One person's meeting: what the screen shows and what can be done. It joins connection, room and media; the ui only reads it
 // and calls it. `changed` tells the ui that something is different.
 
-import type { Element } from '@xmpp/xml';
+import { Account } from './account';
 import { Call } from './call';
-import { completeConfig, mucDomain, socketAddress, type Config, type PageAddress } from './connection/address';
+import { completeConfig, mucDomain, socketAddress, type CompleteConfig, type Config, type PageAddress } from './connection/address';
+import type { Credentials } from './connection/credentials';
 import { askIceServers } from './connection/ice_servers';
 import { ns } from './connection/namespaces';
 import { randomHex } from './connection/random';
 import { connectionSentence } from './connection/refusal';
+import { signOnAddress } from './connection/sign_on';
 import { Stream } from './connection/stream';
 import type { Ticket } from './connection/ticket';
+import { watchExpiry } from './connection/token_expiry';
 import { Entrance } from './entrance';
+import { farewell } from './farewell';
+import { logIn } from './login';
 import { LocalMedia, type Device } from './media/devices';
+import { Moderating } from './moderating';
+import { Notices } from './notices';
+import { RemoteMute } from './remote_mute';
 import type { ChatMessage } from './room/chat';
 import { kMaxMessagesKept } from './room/chat';
-import { sentence } from './room/conference_request';
+import { askLogout, sentence } from './room/conference_request';
 import { capsVersion, discoInfo } from './room/features';
-import type { MediaKind } from './room/moderation';
-import { resource, type Occupant } from './room/occupant';
+import { Knockers } from './room/knockers';
+import type { Occupant } from './room/occupant';
 import type { OwnPresence } from './room/presence';
 import { Room, type Ending } from './room/room';
 import { roomNode } from './room/room_name';
 
-export type Phase = 'welcome' | 'prejoin' | 'connecting' | 'waiting' | 'password' | 'joined' | 'ended' | 'error';
-
-export interface Notice {
-  id: number;
-  text: string;
-}
+export type Phase = 'welcome' | 'prejoin' | 'connecting' | 'waiting' | 'knocking' | 'password' | 'joined' | 'ended' | 'error';
 
 export interface Timings {
   socketOpen: number | null;
@@ -35,34 +38,38 @@ export interface Timings {
   firstFrame: number | null;
 }
 
-const kNoticeMs = 6_000;
 const kFocusGraceMs = 2_000;
 
 export class Meeting {
   phase: Phase;
   sentence = ''; // what the waiting, ended and error screens say
-  passwordWrong = false;
+  loginHelps = false; // with the error screen: somebody with an account could go on
+  passwordProblem = '';
   nameWanted = false;
   name: string;
   interrupted = false;
   subject = '';
   nick = '';
   messages: ChatMessage[] = [];
-  notices: Notice[] = [];
   sharedOnce = false;
-  readonly local: LocalMedia;
-  readonly timings: Timings = { socketOpen: null, joined: null, firstFrame: null };
   room: Room | null = null;
   call: Call | null = null;
+  moderating: Moderating | null = null; // while we are in
+  knockers: Knockers | null = null; // while we may let people in from a lobby
+  readonly account: Account;
+  readonly local: LocalMedia;
+  readonly notices = new Notices(() => this.changed());
+  readonly timings: Timings = { socketOpen: null, joined: null, firstFrame: null };
 
-  private readonly config: Required<Config>;
+  private readonly config: CompleteConfig;
   private readonly listeners = new Set<() => void>();
+  private readonly remoteMute: RemoteMute;
+  private token: string | null;
+  private credentials: Credentials | null = null; // of an account that has no ticket; in memory only
   private stream: Stream | null = null;
   private entrance: Entrance | null = null;
   private iceServers: RTCIceServer[] = [];
-  private endedByUs = false;
-  private readonly mutedByFocus = new Set<MediaKind>();
-  private nextNotice = 1;
+  private stopExpiry = (): void => {};
 
   constructor(
     given: Partial<Config> | undefined,
@@ -70,9 +77,12 @@ export class Meeting {
     private readonly ticket: Ticket,
   ) {
     this.config = completeConfig(given, location);
+    this.token = page.token;
     this.name = page.name ?? ticket.name();
     this.phase = page.room === null ? 'welcome' : 'prejoin';
     this.local = new LocalMedia((device) => this.takeDevice(device));
+    this.remoteMute = new RemoteMute(this.local, { room: () => this.room, nameOf: (nick) => this.nameOf(nick), notice: (text) => this.notice(text) });
+    this.account = this.makeAccount(given?.tokenLoginOnly === false);
     window.addEventListener('pagehide', () => {
       // The room hears at once that we left, instead of when the server gives up on our stream.
       this.room?.leave();
@@ -95,7 +105,6 @@ export class Meeting {
     if (this.page.room === null || this.phase === 'connecting') return;
     this.ticket.keepName(this.name.trim());
     this.nameWanted = false;
-    this.endedByUs = false;
     this.messages = [];
     this.show('connecting');
     const stream = this.makeStream(this.page.room);
@@ -103,11 +112,15 @@ export class Meeting {
     try {
       await stream.open();
     } catch (error) {
+      this.account.takesPasswords ||= stream.takesPasswords;
       if (this.stream !== stream) return;
       void stream.close();
-      return this.show('error', connectionSentence(error));
+      return this.fail(connectionSentence(error), stream.takesPasswords && this.token === null);
     }
     if (this.stream !== stream) return;
+    this.account.takesPasswords = stream.takesPasswords;
+    this.stopExpiry = watchExpiry(this.token, Date.now(), () =>
+      this.notice('Your invitation ends in a minute. What it lets you do may end with it; ask for a new link if you need one.'));
     // The credential leaves the address bar once it was used; a reload goes by the ticket.
     history.replaceState(null, '', location.pathname);
     this.enter();
@@ -124,61 +137,70 @@ export class Meeting {
     void this.local.start();
   }
 
+  // Somebody who knocks, talking with the moderator who asked him something.
+  get lobby(): Entrance['lobby'] {
+    return this.entrance?.lobby ?? null;
+  }
+
+  private get roomJid(): string {
+    return `${roomNode(this.page.room ?? '')}@${mucDomain(this.config, this.page.tenant)}`;
+  }
+
+  private addressOf(room: string, token: string | null): (previd?: string) => string {
+    const { tenant } = this.page;
+    return (previd) => socketAddress({ websocket: this.config.websocket, tenant, room, token, ...(previd !== undefined && { previd }) });
+  }
+
   private makeStream(room: string): Stream {
-    const { token, tenant } = this.page;
-    const stream: Stream = new Stream(
-      this.config.hosts.domain,
-      (previd) => socketAddress({ websocket: this.config.websocket, tenant, room, token, ...(previd !== undefined && { previd }) }),
-      {
-        onSocketOpen: () => (this.timings.socketOpen ??= performance.now()),
-        onStanza: (stanza) => {
-          this.entrance?.take(stanza);
-          this.room?.take(stanza);
-        },
-        onInterrupted: () => {
-          this.interrupted = true;
-          this.changed();
-        },
-        onResumed: () => {
-          this.interrupted = false;
-          this.changed();
-        },
-        onReplaced: () => {
-          // Too late to resume: the server has taken us out, so everything starts over, without a click.
-          this.interrupted = false;
-          this.leaveCall();
-          this.show('connecting');
-          this.enter();
-        },
-        onRefused: (error) => {
-          if (this.stream !== stream) return;
-          this.close();
-          this.show('error', connectionSentence(error));
-        },
+    const stream: Stream = new Stream(this.config.hosts.domain, this.addressOf(room, this.token), {
+      onSocketOpen: () => (this.timings.socketOpen ??= performance.now()),
+      onStanza: (stanza) => {
+        this.entrance?.take(stanza);
+        this.room?.take(stanza);
+        this.knockers?.take(stanza);
       },
-    );
+      onInterrupted: () => {
+        this.interrupted = true;
+        this.changed();
+      },
+      onResumed: () => {
+        this.interrupted = false;
+        this.changed();
+      },
+      onReplaced: () => {
+        // Too late to resume: the server has taken us out, so everything starts over, without a click.
+        this.interrupted = false;
+        this.leaveCall();
+        this.show('connecting');
+        this.enter();
+      },
+      onRefused: (error) => {
+        if (this.stream === stream) this.fail(connectionSentence(error));
+      },
+    }, this.credentials);
     stream.answer('get', ns.discoInfo, 'query', ({ element }) => discoInfo(element.attrs.node));
     stream.answer('set', ns.jingle, 'jingle', ({ stanza, element }) =>
       this.room?.isFocus(stanza.attrs.from) === true && this.call !== null ? this.call.take(element) : undefined);
-    for (const [kind, xmlns] of [['audio', ns.muteAudio], ['video', ns.muteVideo], ['desktop', ns.muteDesktop]] as const) {
-      stream.answer('set', xmlns, 'mute', ({ stanza, element }) => this.takeMute(kind, stanza, element));
-    }
+    this.remoteMute.listen(stream);
     return stream;
   }
 
   private enter(): void {
     const { stream } = this;
     if (stream === null || this.page.room === null) return;
-    const roomJid = `${roomNode(this.page.room)}@${mucDomain(this.config, this.page.tenant)}`;
     this.nick = nickFor(stream.localPart());
     void askIceServers(stream, this.config.hosts.domain).then((servers) => (this.iceServers = servers));
+    const { roomJid } = this;
     const entrance = new Entrance(
-      { stream, ticket: this.ticket, focus: this.config.hosts.focus, roomJid, nick: this.nick, token: this.page.token, own: () => this.ownPresence() },
+      { stream, ticket: this.ticket, focus: this.config.hosts.focus, roomJid, nick: this.nick, token: this.token, own: () => this.ownPresence() },
       {
         makeRoom: (focusJid) => (this.room = this.makeRoom(roomJid, focusJid, stream, entrance)),
+        onIdentity: (identity) => this.account.named(identity),
         onWaiting: (text) => this.show('waiting', text),
-        onPasswordWanted: (wrong) => {
-          this.passwordWrong = wrong;
+        onKnocking: (text) => this.show('knocking', text),
+        onLobbyMessage: () => this.changed(),
+        onPasswordWanted: (problem) => {
+          this.passwordProblem = problem;
           this.show('password');
         },
         onNameWanted: () => {
@@ -186,10 +208,7 @@ export class Meeting {
           this.nameWanted = true;
           this.show('prejoin');
         },
-        onRefused: (text) => {
-          this.close();
-          this.show('error', text);
-        },
+        onRefused: (text, loginHelps) => this.fail(text, loginHelps),
       },
     );
     this.entrance = entrance;
@@ -198,10 +217,14 @@ export class Meeting {
 
   private makeRoom(jid: string, focusJid: string, stream: Stream, entrance: Entrance): Room {
     const room: Room = new Room(jid, this.nick, focusJid, this.config.hosts.domain, stream, {
-      onJoined: () => {
+      onJoined: (self) => {
         entrance.stop();
         this.timings.joined ??= performance.now();
+        // The name of a credential is the one that everybody sees.
+        if (self.verified && self.name !== '') this.name = self.name;
         this.call = this.makeCall(room, stream);
+        this.moderating = new Moderating(room, (nick) => this.nameOf(nick), (text) => this.notice(text));
+        this.account.close();
         this.show('joined');
       },
       onJoinError: (error) => entrance.takeJoinError(error),
@@ -210,13 +233,15 @@ export class Meeting {
         this.changed();
       },
       onChanged: () => this.changed(),
+      onSelfChanged: () => {
+        this.watchLobby(room);
+        this.changed();
+      },
       onLeft: (occupant, how) => {
         this.call?.removeOwner(occupant.nick);
         this.notice(`${displayName(occupant)} ${how === 'kicked' ? 'was removed from the meeting' : 'has left'}.`);
       },
-      onChat: (message) => {
-        this.keepMessage(message);
-      },
+      onChat: (message) => this.keepMessage(message),
       onRefusedMessage: (text) => this.notice(text === '' ? 'Your message could not be delivered.' : `Your message could not be delivered: ${sentence(text)}`),
       onSubject: (text) => {
         this.subject = text;
@@ -228,7 +253,7 @@ export class Meeting {
           if (this.room === room && this.phase === 'joined') this.end('The server has closed this meeting.');
         }, kFocusGraceMs);
       },
-      onEnded: (ending) => this.end(this.endingSentence(ending)),
+      onEnded: (ending) => this.end(this.farewell(ending)),
     });
     return room;
   }
@@ -245,6 +270,59 @@ export class Meeting {
       onChanged: () => this.changed(),
       onBroken: () => this.notice('Sound and picture cannot be exchanged with the server. Check your network or firewall, then leave and join again.'),
     });
+  }
+
+  // --- who we are
+
+  private makeAccount(takesPasswords: boolean): Account {
+    const { room, tenant } = this.page;
+    const signOn = this.config.tokenAuthUrl === null || room === null ? null : signOnAddress(this.config.tokenAuthUrl, { room, tenant });
+    const account = new Account(this.ticket, signOn, {
+      logIn: (credentials) => logIn({
+        open: (given) => this.plainStream(given),
+        credentials, focus: this.config.hosts.focus, roomJid: this.roomJid, ticket: this.ticket,
+      }),
+      logOut: async (sessionId) => {
+        const stream = this.stream ?? this.plainStream(null);
+        try {
+          if (this.stream === null) await stream.open();
+          return await askLogout({ stream, focus: this.config.hosts.focus, sessionId });
+        } catch {
+          return null;
+        } finally {
+          if (this.stream !== stream) void stream.close();
+        }
+      },
+      onLoggedIn: (credentials, outcome) => this.goOnAs(credentials, outcome),
+      onLoggedOut: (elsewhere) => {
+        this.credentials = null;
+        this.token = null;
+        this.backToPrejoin();
+        if (elsewhere !== null) location.assign(elsewhere);
+      },
+      onChanged: () => this.changed(),
+    });
+    account.takesPasswords = takesPasswords;
+    return account;
+  }
+
+  // A connection for one question, with nobody listening.
+  private plainStream(credentials: Credentials | null): Stream {
+    const nothing = (): void => {};
+    return new Stream(this.config.hosts.domain, this.addressOf(this.page.room ?? '', null),
+      { onSocketOpen: nothing, onStanza: nothing, onInterrupted: nothing, onResumed: nothing, onReplaced: nothing, onRefused: nothing }, credentials);
+  }
+
+  private goOnAs(credentials: Credentials, outcome: 'ticket' | 'no-ticket'): void {
+    const tokenShown = this.token !== null;
+    this.token = null; // the person has chosen to be somebody else
+    if (outcome === 'no-ticket') this.credentials = credentials;
+    else if (this.phase === 'prejoin') this.account.identity = credentials.account;
+    if (this.phase === 'prejoin') return this.changed();
+    // The stream goes on as the guest it is and shows the ticket; a stream that stands for somebody else already cannot.
+    if (outcome === 'ticket' && !tokenShown && this.entrance !== null) return this.entrance.askAnew();
+    this.close();
+    void this.join();
   }
 
   // --- in the meeting
@@ -265,17 +343,17 @@ export class Meeting {
 
   async toggleMicrophone(): Promise<void> {
     await this.local.setMicrophoneMuted(!this.local.microphoneMuted);
-    if (!this.local.microphoneMuted) this.sayUnmuted('audio');
+    if (!this.local.microphoneMuted) this.remoteMute.unmutedSelf('audio');
   }
 
   async toggleCamera(): Promise<void> {
     await this.local.setCameraMuted(!this.local.cameraMuted);
-    if (!this.local.cameraMuted) this.sayUnmuted('video');
+    if (!this.local.cameraMuted) this.remoteMute.unmutedSelf('video');
   }
 
   async toggleScreen(): Promise<void> {
     if (this.local.screen !== null) this.local.stopScreen();
-    else if (await this.local.startScreen()) this.sayUnmuted('desktop');
+    else if (await this.local.startScreen()) this.remoteMute.unmutedSelf('desktop');
     if (this.local.problem !== '' && this.local.screen === null) this.notice(this.local.problem);
   }
 
@@ -288,49 +366,35 @@ export class Meeting {
     this.room?.setSubject(text);
   }
 
-  async kick(nick: string): Promise<void> {
-    await this.attempt(this.room?.kick(nick), `${this.nameOf(nick)} could not be removed`);
-  }
-
-  async mute(kind: MediaKind, nick: string): Promise<void> {
-    await this.attempt(this.room?.mute(kind, nick), `${this.nameOf(nick)} could not be muted`);
-  }
-
-  async grant(nick: string): Promise<void> {
-    await this.attempt(this.room?.grant(nick), `${this.nameOf(nick)} could not be made moderator`);
-  }
-
   leave(): void {
     this.close();
     this.finish('You have left the meeting.');
   }
 
-  endForAll(): void {
-    this.endedByUs = true;
-    this.room?.endForAll();
-  }
-
   notice(text: string): void {
-    const id = this.nextNotice++;
-    this.notices = [...this.notices.slice(-3), { id, text }];
-    window.setTimeout(() => {
-      this.notices = this.notices.filter((notice) => notice.id !== id);
-      this.changed();
-    }, kNoticeMs);
-    this.changed();
+    this.notices.say(text);
   }
 
   firstFrameSeen(): void {
     this.timings.firstFrame ??= performance.now();
   }
 
-  private async attempt(act: Promise<void> | undefined, failure: string): Promise<void> {
-    try {
-      await act;
-    } catch (error) {
-      const text = (error as { text?: string }).text ?? '';
-      this.notice(text === '' ? `${failure}: the server did not allow it.` : `${failure}: ${sentence(text)}`);
-    }
+  // Who may let people in sits in the lobby, as long as there is one.
+  private watchLobby(room: Room): void {
+    const wanted = room.rights.has('admit') ? room.info.lobby : null;
+    if (this.knockers?.jid === wanted || (this.knockers === null && wanted === null)) return;
+    this.knockers?.leave();
+    this.knockers = wanted === null ? null : this.makeKnockers(room, wanted);
+    this.knockers?.enter();
+  }
+
+  private makeKnockers(room: Room, lobby: string): Knockers {
+    const isInside = (jid: string): boolean => [...room.occupants.values()].some((occupant) => occupant.jid === jid);
+    return new Knockers(lobby, { mainRoom: room.jid, nick: this.nick, name: () => this.name.trim(), stream: room.stream, isInside }, {
+      onKnock: (knocker) => this.notice(`${knocker.name} asks to join.`),
+      onMessage: (knocker) => this.notice(`${knocker.name}, who asks to join, has written to you.`),
+      onChanged: () => this.changed(),
+    });
   }
 
   private keepMessage(message: ChatMessage): void {
@@ -348,29 +412,6 @@ export class Meeting {
     this.changed();
   }
 
-  private takeMute(kind: MediaKind, stanza: Element, element: Element): true | undefined {
-    if (this.room?.isFocus(stanza.attrs.from) !== true) return undefined;
-    if (element.text() !== 'true') return true;
-    this.mutedByFocus.add(kind);
-    if (kind === 'audio') void this.local.setMicrophoneMuted(true);
-    else if (kind === 'video') void this.local.setCameraMuted(true);
-    else this.local.stopScreen();
-    const actor = resource(element.attrs.actor ?? '');
-    const what = { audio: 'muted your microphone', video: 'switched off your camera', desktop: 'stopped your screen share' }[kind];
-    this.notice(`${actor === '' ? 'A moderator' : this.nameOf(actor)} ${what}.`);
-    return true;
-  }
-
-  private sayUnmuted(kind: MediaKind): void {
-    if (!this.mutedByFocus.delete(kind)) return;
-    this.room?.unmutedSelf(kind).catch(() => {
-      this.notice('A moderator does not allow this at the moment.');
-      if (kind === 'audio') void this.local.setMicrophoneMuted(true);
-      else if (kind === 'video') void this.local.setCameraMuted(true);
-      else this.local.stopScreen();
-    });
-  }
-
   private ownPresence(): OwnPresence {
     const sources: OwnPresence['sources'] = {
       [`${this.nick}-a0`]: { muted: this.local.microphoneMuted || this.local.microphone === null, videoType: '' },
@@ -382,19 +423,9 @@ export class Meeting {
 
   // --- ending
 
-  private endingSentence(ending: Ending): string {
-    switch (ending.kind) {
-      case 'kicked': {
-        const actor = ending.actor === null ? 'A moderator' : this.nameOf(ending.actor);
-        return `${actor === 'Somebody' ? 'A moderator' : actor} has removed you from the meeting.`;
-      }
-      case 'destroyed':
-        if (this.endedByUs) return 'You have ended the meeting for everyone.';
-        if (ending.reason === '' || ending.reason === 'The meeting has been terminated') return 'The meeting has been ended for everyone.';
-        return `The meeting is over. ${sentence(ending.reason)}`;
-      case 'gone':
-        return 'You are no longer in the meeting.';
-    }
+  private farewell(ending: Ending): string {
+    const actor = ending.kind === 'kicked' && ending.actor !== null ? this.nameOf(ending.actor) : null;
+    return farewell(ending, actor === 'Somebody' ? null : actor, this.moderating?.endedByUs === true);
   }
 
   private end(text: string): void {
@@ -407,11 +438,20 @@ export class Meeting {
     this.show('ended', text);
   }
 
+  private fail(text: string, loginHelps = false): void {
+    this.close();
+    this.loginHelps = loginHelps;
+    this.show('error', text);
+  }
+
   private leaveCall(): void {
     this.entrance?.stop();
     this.entrance = null;
     this.call?.end();
     this.call = null;
+    this.knockers?.leave();
+    this.knockers = null;
+    this.moderating = null;
     this.room = null;
   }
 
@@ -421,7 +461,8 @@ export class Meeting {
     const { stream } = this;
     this.stream = null;
     this.interrupted = false;
-    this.mutedByFocus.clear();
+    this.stopExpiry();
+    this.remoteMute.forget();
     void stream?.close();
   }
 

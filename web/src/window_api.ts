@@ -10,9 +10,12 @@ export interface ConclaveWindow {
     room: string | null;
     nick: string;
     role: string;
+    standing: string;
+    why: string;
+    identity: string | null;
     interrupted: boolean;
     media: string;
-    occupants: { nick: string; name: string; role: string }[];
+    occupants: { nick: string; name: string; role: string; standing: string; verified: boolean }[];
     speaker: string | null;
   };
   stats(): Promise<SourceStats[]>;
@@ -26,10 +29,13 @@ export function windowApi(meeting: Meeting): ConclaveWindow {
       room: meeting.page.room,
       nick: meeting.nick,
       role: meeting.role,
+      standing: meeting.room?.standing ?? '',
+      why: meeting.room?.why ?? '',
+      identity: meeting.account.identity,
       interrupted: meeting.interrupted,
       media: meeting.call?.state ?? 'none',
       occupants: [...(meeting.room?.occupants.values() ?? [])].map((occupant) =>
-        ({ nick: occupant.nick, name: displayName(occupant), role: occupant.role })),
+        ({ nick: occupant.nick, name: displayName(occupant), role: occupant.role, standing: occupant.standing, verified: occupant.verified })),
       speaker: meeting.call?.speaker ?? null,
     }),
     stats: () => meeting.call?.stats() ?? Promise.resolve([]),

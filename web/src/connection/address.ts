@@ -5,6 +5,14 @@ import { normaliseRoom, normaliseTenant } from '../room/room_name';
 export interface Config {
   hosts: { domain: string; muc: string; focus: string };
   websocket?: string;
+  tokenAuthUrl?: string | null; // where single sign-on gives out tokens; with placeholders (sign_on.ts)
+  tokenLoginOnly?: boolean; // no accounts with a password here
+}
+
+export interface CompleteConfig {
+  hosts: Config['hosts'];
+  websocket: string;
+  tokenAuthUrl: string | null;
 }
 
 export interface PageAddress {
@@ -31,7 +39,7 @@ export function readPageAddress(location: { pathname: string; search: string; ha
 }
 
 // A config value may come from an integrator's page; fill in what it leaves out.
-export function completeConfig(given: Partial<Config> | undefined, location: { protocol: string; host: string }): Required<Config> {
+export function completeConfig(given: Partial<Config> | undefined, location: { protocol: string; host: string }): CompleteConfig {
   const domain = given?.hosts?.domain ?? 'meet.jitsi';
   const scheme = location.protocol === 'http:' ? 'ws' : 'wss';
   return {
@@ -41,10 +49,11 @@ export function completeConfig(given: Partial<Config> | undefined, location: { p
       focus: given?.hosts?.focus ?? `focus.${domain}`,
     },
     websocket: given?.websocket ?? `${scheme}://${location.host}/xmpp-websocket`,
+    tokenAuthUrl: given?.tokenAuthUrl || null,
   };
 }
 
-export function mucDomain(config: Config, tenant: string | null): string {
+export function mucDomain(config: Pick<Config, 'hosts'>, tenant: string | null): string {
   if (tenant === null) return config.hosts.muc;
   const [first = '', ...rest] = config.hosts.muc.split('.');
   return [first, tenant, ...rest].join('.');

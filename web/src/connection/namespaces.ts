@@ -8,6 +8,8 @@ export const ns = {
   muc: 'http://jabber.org/protocol/muc',
   mucUser: 'http://jabber.org/protocol/muc#user',
   mucAdmin: 'http://jabber.org/protocol/muc#admin',
+  mucOwner: 'http://jabber.org/protocol/muc#owner',
+  dataForms: 'jabber:x:data',
   nick: 'http://jabber.org/protocol/nick',
   delay: 'urn:xmpp:delay',
   ping: 'urn:xmpp:ping',
@@ -15,6 +17,9 @@ export const ns = {
   focus: 'http://jitsi.org/protocol/focus',
   colibri: 'http://jitsi.org/protocol/colibri',
   jitmeet: 'http://jitsi.org/jitmeet',
+  // Our own two, which other clients ignore: what somebody is and may do, and the minting of a personal link.
+  access: 'https://conclave.invalid/protocol/access',
+  invitation: 'https://conclave.invalid/protocol/invitation',
   muteAudio: 'http://jitsi.org/jitmeet/audio',
   muteVideo: 'http://jitsi.org/jitmeet/video',
   muteDesktop: 'http://jitsi.org/jitmeet/desktop',

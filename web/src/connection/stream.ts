@@ -1,4 +1,5 @@
-// One XMPP stream over WebSocket (RFC 7395) with SASL ANONYMOUS and resumption (XEP-0198), composed from xmpp.js' parts.
+// One XMPP stream over WebSocket (RFC 7395) with resumption (XEP-0198), composed from xmpp.js' parts: SASL ANONYMOUS, or an account's
+// SCRAM or PLAIN when credentials are given.
 // Losing the socket is not the end of the stream: it is opened again until it resumes (`onResumed`), until the server
 // gives us a new address (`onReplaced`: join again), or until the server refuses (`onRefused`).
 
@@ -10,11 +11,14 @@ import reconnectOf from '@xmpp/reconnect';
 import resourceBinding from '@xmpp/resource-binding';
 import sasl from '@xmpp/sasl';
 import anonymous from '@xmpp/sasl-anonymous';
+import plain from '@xmpp/sasl-plain';
+import scramSha1 from '@xmpp/sasl-scram-sha-1';
 import streamFeaturesOf from '@xmpp/stream-features';
 import streamManagementOf from '@xmpp/stream-management';
 import websocket from '@xmpp/websocket';
 import xml, { type Element } from '@xmpp/xml';
 import SaslFactory from 'saslmechanisms';
+import { chooseMechanism, type Credentials } from './credentials';
 import { ns } from './namespaces';
 
 const kOpenTimeoutMs = 10_000;
@@ -38,6 +42,7 @@ export interface StanzaError {
 }
 
 export class Stream {
+  takesPasswords = false; // what the server offered: an account could log in
   private readonly client: Client;
   private readonly iqCaller;
   private readonly iqCallee;
@@ -54,6 +59,7 @@ export class Stream {
     domain: string,
     private readonly address: (previd?: string) => string,
     events: StreamEvents,
+    credentials: Credentials | null = null,
   ) {
     const entity = new Client({ service: address(), domain, timeout: kOpenTimeoutMs });
     this.client = entity;
@@ -65,10 +71,16 @@ export class Stream {
     this.iqCaller = iqCallerOf({ middleware, entity });
     this.iqCallee = iqCalleeOf({ middleware, entity });
     const saslFactory = new SaslFactory();
-    anonymous(saslFactory);
+    for (const mechanism of [scramSha1, plain, anonymous]) mechanism(saslFactory);
     sasl({ streamFeatures, saslFactory }, (authenticate, mechanisms) => {
-      if (!mechanisms.includes('ANONYMOUS')) throw new Error('The server asks for a password, which this page cannot give.');
-      return authenticate({}, 'ANONYMOUS');
+      this.takesPasswords = mechanisms.some((name) => name !== 'ANONYMOUS');
+      if (credentials === null) {
+        if (!mechanisms.includes('ANONYMOUS')) throw new Error('The server asks for a password before it says anything. Log in first.');
+        return authenticate({}, 'ANONYMOUS');
+      }
+      const choice = chooseMechanism(mechanisms, credentials, globalThis.crypto?.subtle !== undefined);
+      if (choice === null) throw new Error('This server has no accounts with a password, or takes none on this connection.');
+      return authenticate({ username: choice.username, password: choice.password }, choice.mechanism);
     });
     this.management = streamManagementOf({ streamFeatures, entity, middleware });
     this.management.requestAckInterval = kAckIntervalMs;

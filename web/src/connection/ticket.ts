@@ -5,6 +5,7 @@ import { randomHex } from './random';
 const machineKey = 'jitsiMeetId';
 const ticketKey = 'sessionId';
 const nameKey = 'conclaveName';
+const identityKey = 'conclaveIdentity';
 
 export interface Storage {
   getItem(key: string): string | null;
@@ -33,11 +34,18 @@ export class Ticket {
   }
 
   drop(): void {
-    try {
-      this.storage.removeItem(ticketKey);
-    } catch {
-      // Storage switched off: nothing was kept either.
-    }
+    this.remove(ticketKey);
+    this.remove(identityKey);
+  }
+
+  // Whom the server takes the ticket's holder for, to be shown before it is asked again. It decides nothing.
+  identity(): string | null {
+    return this.sessionId() === null ? null : this.read(identityKey);
+  }
+
+  keepIdentity(identity: string | null): void {
+    if (identity === null) this.remove(identityKey);
+    else this.write(identityKey, identity);
   }
 
   name(): string {
@@ -53,6 +61,14 @@ export class Ticket {
       return this.storage.getItem(key);
     } catch {
       return null;
+    }
+  }
+
+  private remove(key: string): void {
+    try {
+      this.storage.removeItem(key);
+    } catch {
+      // Storage switched off: nothing was kept either.
     }
   }
 

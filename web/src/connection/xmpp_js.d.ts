@@ -148,3 +148,13 @@ declare module '@xmpp/reconnect' {
   }
   export default function reconnect(parts: { entity: Client }): Reconnect;
 }
+
+declare module '@xmpp/sasl-plain' {
+  import type Factory from 'saslmechanisms';
+  export default function plain(factory: Factory): void;
+}
+
+declare module '@xmpp/sasl-scram-sha-1' {
+  import type Factory from 'saslmechanisms';
+  export default function scramSha1(factory: Factory): void;
+}

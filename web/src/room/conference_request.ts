@@ -8,12 +8,12 @@ import type { Ticket } from '../connection/ticket';
 export type Answer =
   | { kind: 'ready'; focusJid: string; identity: string | null }
   | { kind: 'later' }
-  | { kind: 'wait' }
+  | { kind: 'wait'; sentence: string } // the server's reason; empty if it gave none
   | { kind: 'ticket-refused' }
   | { kind: 'failed'; sentence: string };
 
 export async function askFocus(options: {
-  stream: Stream;
+  stream: Pick<Stream, 'request'>;
   focus: string;
   room: string;
   token: string | null;
@@ -52,9 +52,21 @@ export function readFailure(error: unknown): Answer {
   if (booking !== undefined) {
     return { kind: 'failed', sentence: `The booking system does not allow this meeting: ${text || `code ${booking.attrs['error-code'] ?? 'unknown'}`}.` };
   }
-  if (condition === 'not-authorized') return { kind: 'wait' };
+  if (condition === 'not-authorized') return { kind: 'wait', sentence: text === '' ? '' : sentence(text) };
   if (condition === '') return { kind: 'failed', sentence: 'The server did not answer in time. Check your network connection and try again.' };
   return { kind: 'failed', sentence: text === '' ? 'The server could not open this meeting. Try again in a moment.' : sentence(text) };
+}
+
+// Ends what the ticket stands for. Resolves with the address that ends it elsewhere too, if there is one; a server that cannot be asked is
+// no reason to stay logged in here.
+export async function askLogout(options: { stream: Pick<Stream, 'request'>; focus: string; sessionId: string }): Promise<string | null> {
+  try {
+    const reply = await options.stream.request(options.focus, 'set', xml('logout', { xmlns: ns.focus, 'session-id': options.sessionId }), 5_000);
+    const url = reply.getChild('logout', ns.focus)?.attrs['logout-url'] ?? '';
+    return /^(https?:\/\/|\/)/.test(url) ? url : null;
+  } catch {
+    return null;
+  }
 }
 
 export function sentence(text: string): string {

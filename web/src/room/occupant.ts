@@ -2,6 +2,7 @@
 
 import type { Element } from '@xmpp/xml';
 import { ns } from '../connection/namespaces';
+import { isVerified, readStanding, type Standing } from './access';
 
 export const focusNick = 'focus';
 
@@ -15,6 +16,8 @@ export interface Occupant {
   jid: string | null; // the real address, from muc#user
   name: string;
   role: string;
+  standing: Standing;
+  verified: boolean; // the name is the credential's, not his own choice
   sources: Map<string, SourceState>;
   codecs: string[];
 }
@@ -30,6 +33,8 @@ export function readOccupant(presence: Element): Occupant {
     jid: item?.attrs.jid ?? null,
     name: (written.trim() || identity || '').slice(0, kMaxNameLength),
     role: item?.attrs.role ?? 'participant',
+    standing: readStanding(presence),
+    verified: isVerified(presence),
     sources: readSourceInfo(presence),
     codecs: (presence.getChildText('jitsi_participant_codecList') ?? '').split(',').filter((name) => name !== ''),
   };

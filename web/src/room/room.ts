@@ -7,20 +7,23 @@ import { randomHex } from '../connection/random';
 import type { Stream } from '../connection/stream';
 import { groupMessage, privateMessage, readChat, type ChatMessage } from './chat';
 import { readJoinError, type JoinError } from './join_error';
-import { endForAll, grantModerator, kick, mute, subject, type MediaKind } from './moderation';
+import { readRights, readWhy, type Right, type Standing } from './access';
+import { subject } from './moderation';
 import { bare, focusNick, readOccupant, resource, type Occupant } from './occupant';
 import { presenceOf, type OwnPresence } from './presence';
+import { askRoomInfo, kNothingKnown, readRoomInfo, type RoomInfo } from './room_info';
 
 export type Ending =
-  | { kind: 'kicked'; actor: string | null; reason: string }
+  | { kind: 'kicked'; actor: string | null; reason: string; barred: boolean }
   | { kind: 'destroyed'; reason: string; alternative: string | null }
   | { kind: 'gone' };
 
 export interface RoomEvents {
-  onJoined(): void;
+  onJoined(self: Occupant): void;
   onJoinError(error: JoinError): void;
   onEntered(occupant: Occupant): void;
   onChanged(occupant: Occupant): void;
+  onSelfChanged(): void; // our own role or rights, or what the room says of itself
   onLeft(occupant: Occupant, how: 'left' | 'kicked'): void;
   onChat(message: ChatMessage): void;
   onRefusedMessage(text: string): void;
@@ -32,6 +35,10 @@ export interface RoomEvents {
 export class Room {
   readonly occupants = new Map<string, Occupant>(); // others, the focus not among them
   role = 'participant';
+  standing: Standing = 'guest';
+  rights: ReadonlySet<Right> = new Set();
+  why = ''; // why we have this role, as the server says; empty if it does not
+  info: RoomInfo = kNothingKnown;
   joined = false;
   private over = false;
   private focusHere = false;
@@ -40,8 +47,8 @@ export class Room {
     readonly jid: string,
     readonly nick: string,
     private readonly focusJid: string,
-    private readonly domain: string,
-    private readonly stream: Stream,
+    readonly domain: string,
+    readonly stream: Stream,
     private readonly events: RoomEvents,
   ) {}
 
@@ -70,28 +77,6 @@ export class Room {
 
   setSubject(text: string): void {
     this.stream.send(subject(this.jid, text));
-  }
-
-  async kick(nick: string): Promise<void> {
-    await this.stream.request(this.jid, 'set', kick(nick));
-  }
-
-  async grant(nick: string): Promise<void> {
-    const jid = this.occupants.get(nick)?.jid;
-    if (jid != null) await this.stream.request(this.jid, 'set', grantModerator(jid));
-  }
-
-  async mute(kind: MediaKind, nick: string): Promise<void> {
-    await this.stream.request(this.focusAddress(), 'set', mute(kind, `${this.jid}/${nick}`, true));
-  }
-
-  // Says that we have unmuted ourselves after the focus had muted us.
-  async unmutedSelf(kind: MediaKind): Promise<void> {
-    await this.stream.request(this.focusAddress(), 'set', mute(kind, this.ownJid(), false));
-  }
-
-  endForAll(): void {
-    this.stream.send(endForAll(this.domain));
   }
 
   focusAddress(): string {
@@ -126,16 +111,32 @@ export class Room {
       this.focusHere = this.focusJid === '' || (occupant.jid !== null && bare(occupant.jid) === this.focusJid);
       return;
     }
-    if (nick === this.nick) {
-      this.role = occupant.role;
-      if (this.joined) return this.events.onChanged(occupant);
-      this.joined = true;
-      return this.events.onJoined();
-    }
+    if (nick === this.nick) return this.takeSelf(presence, occupant);
     const known = this.occupants.has(nick);
     this.occupants.set(nick, occupant);
     if (known) this.events.onChanged(occupant);
     else this.events.onEntered(occupant);
+  }
+
+  private takeSelf(presence: Element, self: Occupant): void {
+    this.role = self.role;
+    this.standing = self.standing;
+    this.rights = readRights(presence);
+    this.why = readWhy(presence);
+    if (this.joined) return this.events.onSelfChanged();
+    this.joined = true;
+    this.events.onJoined(self);
+    void this.learn();
+  }
+
+  // Asked again whenever the room says that its settings have changed (status 104).
+  private async learn(): Promise<void> {
+    try {
+      this.info = readRoomInfo(await this.stream.request(this.jid, 'get', askRoomInfo()));
+    } catch {
+      return; // what was known stays
+    }
+    if (!this.over) this.events.onSelfChanged();
   }
 
   private takeUnavailable(presence: Element, nick: string): void {
@@ -163,13 +164,15 @@ export class Room {
       this.events.onRefusedMessage(message.getChild('error')?.getChildText('text') ?? '');
       return;
     }
+    const codes = message.getChild('x', ns.mucUser)?.getChildren('status').map((status) => status.attrs.code) ?? [];
+    if (codes.includes('104')) void this.learn();
     const title = message.getChild('subject');
     if (title !== undefined) this.events.onSubject(title.text());
     const chat = readChat(message);
     if (chat !== null) this.events.onChat(chat);
   }
 
-  private ownJid(): string {
+  ownJid(): string {
     return `${this.jid}/${this.nick}`;
   }
 }
@@ -181,7 +184,7 @@ function readEnding(user: Element | undefined, statuses: (string | undefined)[])
   }
   const item = user?.getChild('item');
   if (statuses.includes('307') || item?.getChild('actor') !== undefined) {
-    return { kind: 'kicked', actor: item?.getChild('actor')?.attrs.nick ?? null, reason: item?.getChildText('reason') ?? '' };
+    return { kind: 'kicked', actor: item?.getChild('actor')?.attrs.nick ?? null, reason: item?.getChildText('reason') ?? '', barred: statuses.includes('301') };
   }
   return { kind: 'gone' };
 }

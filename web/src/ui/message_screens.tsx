@@ -1,7 +1,8 @@
-// Screens that say one thing: connecting, waiting, a password, an error, the end. Each offers what to do next.
+// Screens that say one thing: connecting, a password, an error, the end. Each offers what to do next.
 
 import { useState } from 'preact/hooks';
 import type { Meeting } from '../meeting';
+import { Identity, LoginOffer } from './login_dialog';
 
 export function Connecting({ meeting }: { meeting: Meeting }) {
   return (
@@ -10,20 +11,6 @@ export function Connecting({ meeting }: { meeting: Meeting }) {
         <span class="spinner" aria-hidden="true" />
         <h1>Joining {meeting.page.room}</h1>
         <button class="quiet-button" onClick={() => meeting.backToPrejoin()}>Cancel</button>
-      </section>
-    </main>
-  );
-}
-
-export function Waiting({ meeting }: { meeting: Meeting }) {
-  return (
-    <main class="centred">
-      <section class="card narrow" data-testid="waiting">
-        <span class="spinner" aria-hidden="true" />
-        <h1>You are waiting outside</h1>
-        <p data-testid="waiting-text" role="status" aria-live="polite">{meeting.sentence}</p>
-        <p class="quiet">If you are the host, open the invitation link that you were sent for hosts.</p>
-        <button class="quiet-button" onClick={() => meeting.backToPrejoin()}>Stop waiting</button>
       </section>
     </main>
   );
@@ -42,10 +29,12 @@ export function Password({ meeting }: { meeting: Meeting }) {
         <label class="field">
           <span>Password of the meeting</span>
           <input data-testid="password-input" type="password" autofocus autocomplete="off" value={password}
-            aria-invalid={meeting.passwordWrong} onInput={(event) => setPassword(event.currentTarget.value)} />
+            aria-invalid={meeting.passwordProblem !== ''} aria-describedby={meeting.passwordProblem === '' ? undefined : 'password-problem'}
+            onInput={(event) => setPassword(event.currentTarget.value)} />
         </label>
-        {meeting.passwordWrong && <p class="problem" role="alert">That was not the password. Try again, or ask the person who invited you.</p>}
+        {meeting.passwordProblem !== '' && <p id="password-problem" class="problem" role="alert" data-testid="password-problem">{meeting.passwordProblem}</p>}
         <button class="primary" type="submit" data-testid="password-send">Join</button>
+        <LoginOffer account={meeting.account} />
         <button class="quiet-button" type="button" onClick={() => meeting.backToPrejoin()}>Go back</button>
       </form>
     </main>
@@ -58,7 +47,9 @@ export function ErrorScreen({ meeting }: { meeting: Meeting }) {
       <section class="card narrow" data-testid="error">
         <h1>You are not in the meeting</h1>
         <p data-testid="error-text" role="alert">{meeting.sentence}</p>
-        <button class="primary" autofocus onClick={() => void meeting.join()} data-testid="try-again">Try again</button>
+        {meeting.loginHelps && <LoginOffer account={meeting.account} prominent />}
+        <Identity account={meeting.account} />
+        <button class={meeting.loginHelps && meeting.account.offered ? 'quiet-button' : 'primary'} autofocus onClick={() => void meeting.join()} data-testid="try-again">Try again</button>
         <button class="quiet-button" onClick={() => meeting.backToPrejoin()}>Go back</button>
       </section>
     </main>

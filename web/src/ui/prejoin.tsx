@@ -3,6 +3,7 @@ import type { Meeting } from '../meeting';
 import { kMaxNameLength } from '../room/occupant';
 import { Icon } from './icons';
 import { initials } from './initials';
+import { Identity, LoginOffer } from './login_dialog';
 import { streamOf, Video } from './video';
 
 export function Prejoin({ meeting }: { meeting: Meeting }) {
@@ -39,13 +40,15 @@ export function Prejoin({ meeting }: { meeting: Meeting }) {
               aria-invalid={meeting.nameWanted} aria-describedby={meeting.nameWanted ? 'name-wanted' : undefined}
               onInput={(event) => { meeting.name = event.currentTarget.value; meeting.changed(); }} />
           </label>
-          {meeting.nameWanted && <p id="name-wanted" class="problem" role="alert">This meeting wants to know who comes in. Type your name, then join.</p>}
+          {meeting.nameWanted && <p id="name-wanted" class="problem" role="alert" data-testid="name-wanted">This meeting wants to know who comes in. Type your name, then join.</p>}
           <DeviceSelect label="Microphone" choices={local.microphones} value={local.microphone?.getSettings().deviceId ?? local.microphoneId}
             onChoose={(id) => void local.choose('microphone', id)} />
           <DeviceSelect label="Camera" choices={local.cameras} value={local.camera?.getSettings().deviceId ?? local.cameraId}
             onChoose={(id) => void local.choose('camera', id)} />
           {local.problem !== '' && <p class="problem" role="status">{local.problem}</p>}
           <button class="primary" type="submit" data-testid="join">Join</button>
+          <Identity account={meeting.account} />
+          {meeting.account.identity === null && meeting.page.token === null && <LoginOffer account={meeting.account} />}
         </div>
       </form>
     </main>

@@ -2,6 +2,7 @@ import type { Box } from './layout';
 import type { TileData } from './tiles';
 import { Icon } from './icons';
 import { hue, initials } from './initials';
+import { RoleBadge, VerifiedMark } from './role_badge';
 import { Video } from './video';
 
 export function Tile({ tile, box, onFrame }: { tile: TileData; box: Box; onFrame: () => void }) {
@@ -18,6 +19,8 @@ export function Tile({ tile, box, onFrame }: { tile: TileData; box: Box; onFrame
         {tile.muted && <span class="tile-mark" data-testid="tile-muted" title="Microphone off"><Icon name="microphoneOff" /></span>}
         {tile.speaking && <span class="tile-wave" data-testid="tile-speaker" title="Speaking" aria-hidden="true"><i /><i /><i /></span>}
         <span class="tile-name" data-testid="tile-name">{tile.name}</span>
+        {tile.verified && <VerifiedMark />}
+        {tile.standing !== null && tile.standing !== 'participant' && <RoleBadge standing={tile.standing} />}
         {tile.paused && <span class="tile-note">picture paused</span>}
       </div>
     </div>
