@@ -1,4 +1,5 @@
 #include "ops/settings.h"
+#include "ops/invitation_settings.h"
 
 #include <algorithm>
 #include <fstream>
@@ -340,11 +341,13 @@ void complete_secrets(Settings& settings) {
   if (!settings.admin_token) {
     settings.admin_token = secret_from(settings.data_dir / "admin-token", kMadeSecretLength, random, "CONCLAVE_DATA");
   }
-  if (settings.issuers.empty() || !settings.issuers.front().keys.empty()) return;
-  settings.app_secret = secret_from(settings.data_dir / "jwt-secret", kMadeSecretLength, random, "CONCLAVE_DATA");
-  settings.secret_is_generated = true;
-  auto key = access::VerificationKey::from_secret(settings.app_algorithm, *settings.app_secret);
-  settings.issuers.front().keys.push_back(*std::move(key));
+  if (!settings.issuers.empty() && settings.issuers.front().keys.empty()) {
+    settings.app_secret = secret_from(settings.data_dir / "jwt-secret", kMadeSecretLength, random, "CONCLAVE_DATA");
+    settings.secret_is_generated = true;
+    auto key = access::VerificationKey::from_secret(settings.app_algorithm, *settings.app_secret);
+    settings.issuers.front().keys.push_back(*std::move(key));
+  }
+  if (!settings.invitations) add_invitations(settings, random);
 }
 
 }  // namespace conclave::ops

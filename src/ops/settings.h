@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "access/invitation.h"
 #include "access/policy.h"
 #include "access/token.h"
 #include "base/log.h"
@@ -64,6 +65,7 @@ struct Settings {
   access::Algorithm app_algorithm = access::Algorithm::HS256;
 
   std::optional<booking::BookingOptions> booking;  // absent: rooms need no booking
+  std::optional<access::InvitationIssuer> invitations;  // personal links; filled in by complete_secrets()
 
   std::string policy_origin;  // "first start", "docker names", "Conclave names": for the start-up sentences
   std::optional<std::string> env_file;
@@ -78,7 +80,7 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
 // named and is not there is an error; the default one may be missing.
 Settings load_settings(const CommandLine& command_line);
 
-// Fills in app_secret, its issuer, and admin_token from <data>/, making what is missing (files of mode 0600).
+// Fills in app_secret, its issuer, the issuer of personal links, and admin_token from <data>/, making what is missing (files of mode 0600).
 void complete_secrets(Settings& settings);
 
 // Host of public_url, without port.

@@ -16,6 +16,7 @@ struct RoomCounters {
   Counter bars;
   Counter grants;
   Counter revokes;
+  Counter invitations;
   Counter elections;
   Counter adoptions;  // elected moderators who stepped back for a host
   Counter waits;      // answers "wait", at the request or at the join

@@ -2,26 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
-#include <cstdio>
 
 #include "room/wire.h"
 
 namespace conclave::room {
 namespace {
-
-// XEP-0082: 2026-09-21T10:00:00Z
-std::string timestamp(WallTime when) {
-  const auto day = std::chrono::floor<std::chrono::days>(when);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(when - day);
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  return text;
-}
 
 std::size_t number_or(std::string_view text, std::size_t otherwise) {
   std::size_t number = 0;

@@ -38,6 +38,8 @@ inline constexpr std::size_t kMaxGrants = 500;
 // Kicked and barred subjects of one meeting. A kick always works: the oldest kicked one is forgotten, a barred one only
 // if all are.
 inline constexpr std::size_t kMaxRemoved = 1'000;
+// Personal links of one meeting. A further one is refused with wait/resource-constraint.
+inline constexpr std::size_t kMaxInvitations = 500;
 inline constexpr std::size_t kMaxPasswordBytes = 256;
 // Wrong room passwords of one session. Then wait/resource-constraint, whatever it sends.
 inline constexpr std::size_t kMaxWrongPasswords = 10;

@@ -1,6 +1,7 @@
 #pragma once
 // A Room as the feature files of this folder see it: with everything that they may change. Each group of members
 // belongs to the feature that it names; nobody else writes it.
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <memory>
@@ -19,6 +20,7 @@ class Meeting final : public Room {
   Meeting(Service& service, access::RoomName name) : Room(service, std::move(name)) {}
 
   Service& service() { return service_; }
+  const Service& service() const { return service_; }
   const access::Policy& policy() const { return service_.policies.for_room(name()); }
 
   // Whether it still stands; false from the moment its last occupant was told to go.
@@ -64,6 +66,8 @@ class Meeting final : public Room {
     std::string text;
     std::string nick;  // who set it; empty: nobody yet
   } subject;
+  // invitation
+  std::size_t invitations = 0;  // given out so far
   // history
   std::deque<xmpp::Element> history;
   // expiry

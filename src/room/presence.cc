@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "room/standing.h"
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -31,6 +32,7 @@ bool is_one_of(const Names& names, std::string_view name) {
 
 bool may_be_shown(const xmpp::Element& child, const access::Identity& identity, access::Role role) {
   if (is_one_of(kServersNames, child.name())) return false;
+  if (child.xmlns() == xmlns::kAccess) return false;
   if (child.xmlns().starts_with(xmlns::kMuc)) return false;  // muc, muc#user, muc#admin, muc#owner
   if (is_one_of(kModeratorsNames, child.name()) && !access::moderates(role)) return false;
   if (!identity.display.verified) return true;
@@ -94,6 +96,7 @@ xmpp::Element permissions(const Meeting& meeting, const Occupant& moderator) {
 xmpp::Element presence_of(const Meeting& meeting, const Occupant& who, About about) {
   xmpp::Element presence = who.presence;
   if (about == About::SelfWithPermissions) presence.add(permissions(meeting, who));
+  presence.add(standing(meeting, who, about));
   xmpp::Element x = user_x(affiliation_text(who.role), muc_role_text(who.role), who.real_jid);
   if (about != About::Other) add_status(x, "110");
   presence.add(std::move(x));

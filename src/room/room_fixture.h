@@ -78,7 +78,11 @@ class RoomsTest : public ::testing::Test {
   RoomsTest() { log::set_level(log::Level::Off); }
 
   static RoomOptions options() {
-    return {.muc_domain = "conference.example", .focus_jid = "focus@auth.example", .max_occupants = 50};
+    return {
+        .muc_domain = "conference.example",
+        .focus_jid = "focus@auth.example",
+        .max_occupants = 50,
+        .invitations = access::InvitationIssuer{.name = "links", .domain = "example", .secret = "a secret of links"}};
   }
 
   Client client(std::string nick, access::Identity identity) {

@@ -4,6 +4,7 @@
 #include "room/disco.h"
 #include "room/entry.h"
 #include "room/join.h"
+#include "room/invitation.h"
 #include "room/leave.h"
 #include "room/life.h"
 #include "room/messages.h"
@@ -287,6 +288,7 @@ void Rooms::room_iq(const Addressed& to, const xmpp::Element& stanza) {
     return owner_config(*to.meeting, *to.occupant, stanza);
   }
   if (!is_get && stanza.child("query", xmlns::kMucAdmin)) return admin_set(*to.meeting, *to.occupant, stanza);
+  if (!is_get && stanza.child("invitation", xmlns::kInvitation)) return invite(*to.meeting, *to.occupant, stanza);
   if (is_get && stanza.child("query", xmlns::kDiscoInfo)) return answer(to.visitor, room_info(*to.meeting, stanza));
   if (is_get && stanza.child("query", xmlns::kDiscoItems)) return answer(to.visitor, room_items(stanza));
   if (is_get && stanza.child("ping", xmlns::kPing)) return answer(to.visitor, xmpp::result_of(stanza));

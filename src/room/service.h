@@ -1,9 +1,11 @@
 #pragma once
 // What the rooms of one loop share. Owned by Rooms, on its loop; everything referred to outlives it.
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "access/decision_log.h"
+#include "access/invitation.h"
 #include "access/policy_book.h"
 #include "base/random.h"
 #include "base/unique_function.h"
@@ -24,6 +26,7 @@ struct RoomOptions {
   std::string focus_resource = "focus";
   std::size_t max_rooms = kMaxRooms;
   std::size_t max_occupants = kMaxOccupants;
+  std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
 };
 
 enum class CoolDown { No, Yes };

@@ -1,8 +1,10 @@
 #pragma once
 // The words of XEP-0045 and of the Jitsi dialect that several features write.
+#include <string>
 #include <string_view>
 
 #include "access/decision.h"
+#include "base/time.h"
 #include "room/occupant.h"
 #include "xmpp/element.h"
 #include "xmpp/stanza.h"
@@ -24,6 +26,9 @@ inline constexpr std::string_view kReply = "urn:xmpp:reply:0";
 inline constexpr std::string_view kDisplayName = "http://jitsi.org/protocol/display-name";
 inline constexpr std::string_view kJitmeet = "http://jitsi.org/jitmeet";
 inline constexpr std::string_view kVisitors = "jitsi:visitors";
+// Ours (standing.h, invitation.h): under a name that belongs to nobody (RFC 2606 §2).
+inline constexpr std::string_view kAccess = "https://conclave.invalid/protocol/access";
+inline constexpr std::string_view kInvitation = "https://conclave.invalid/protocol/invitation";
 }  // namespace xmlns
 
 // access.md 4.4, third column.
@@ -36,6 +41,8 @@ void add_status(xmpp::Element& x, std::string_view code);
 
 // A <field/> of XEP-0004 with one value.
 xmpp::Element form_field(std::string_view var, std::string_view type, std::string_view value);
+// XEP-0082: 2026-09-21T10:00:00Z
+std::string timestamp(WallTime when);
 // XEP-0004 §3.3: true, false, 1, 0.
 bool is_true(std::string_view value);
 

@@ -62,6 +62,7 @@ Samples sample(Station& station) {
       counter("conclave_joins", room.joins),
       counter("conclave_leaves", room.leaves),
       counter("conclave_kicks", room.kicks),
+      counter("conclave_invitations", room.invitations),
       counter("conclave_waits", room.waits),
       counter("conclave_entries_refused", room.entries_refused),
       counter("conclave_acts_refused", room.acts_refused),

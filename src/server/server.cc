@@ -99,6 +99,7 @@ Server::Server(const ops::Settings& settings)
               .domain_services = domain_services_,
               .channel_origin = {},
               .rates = {},
+              .invitations = settings.invitations,
               .stations = {}} {
   add_domain_services(domain_services_, names_);
   if (settings.https) tls_ = load_certificate(settings);

@@ -67,7 +67,8 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
                 [&common](const access::RoomName& room) {
                   common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
                 }),
-      rooms_(loop, *this, random_, policies_, {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user},
+      rooms_(loop, *this, random_, policies_,
+             {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user, .invitations = common.invitations},
              meetings_, *this) {
   media_->set_listener(this);
 }

@@ -9,6 +9,7 @@
 
 #include "access/decision_log.h"
 #include "access/identity.h"
+#include "access/invitation.h"
 #include "access/rules.h"
 #include "focus/focus.h"
 #include "loop/pinned.h"
@@ -42,8 +43,9 @@ struct Common {
   const xmpp::DomainServices& domain_services;
   std::string channel_origin;  // "wss://host:port"
   xmpp::RateLimits rates;
-  std::vector<Station*> stations;  // by loop id
-  Tickets* tickets = nullptr;      // on station 0's loop
+  std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
+  std::vector<Station*> stations;                            // by loop id
+  Tickets* tickets = nullptr;                                // on station 0's loop
 
   Station& station_of(const access::RoomName& room) const;
 };

@@ -1,0 +1,20 @@
+#pragma once
+// Personal links, asked for by somebody inside:
+//
+//   C  <iq type='set' to='ROOM'><invitation xmlns='https://conclave.invalid/protocol/invitation'
+//        name='Gina' role='participant|moderator' seconds='3600'/></iq>
+//   S  <iq type='result'><invitation xmlns=… token='…' name= role= expires='2026-11-25T10:00:00Z'/></iq>
+//
+// The namespace is ours: no specification has this. Who may, and what the token says, is access/invitation.h.
+#include "room/meeting.h"
+
+namespace conclave::room {
+
+// An iq set with an <invitation/>. Errors: forbidden with the reason; bad-request; feature-not-implemented where links
+// cannot be signed; resource-constraint after kMaxInvitations.
+void invite(Meeting& meeting, const Occupant& by, const xmpp::Element& iq);
+
+// Whether he may give links at all.
+bool may_invite(const Meeting& meeting, const Occupant& who);
+
+}  // namespace conclave::room
