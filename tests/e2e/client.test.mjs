@@ -43,6 +43,27 @@ test('e2e: the client at a telephone’s width, by keyboard, sharing a screen, a
     assert.deepEqual(await buttons(guest), { outside: [], nameless: [], sideways: 0 });
   });
 
+  await t.test('nor in the dialogs and the list of people of a host who holds a telephone', async () => {
+    await host.page.setViewportSize(PHONE);
+    for (const [open, dialog] of [['open-settings', 'settings-password'], ['open-invite', 'invite-name']]) {
+      await host.click(open);
+      await host.sees(dialog);
+      await host.screenshot(`${open}-375`);
+      assert.deepEqual(await buttons(host), { outside: [], nameless: [], sideways: 0 }, open);
+      await host.press('Escape');
+      await host.sees(dialog, { gone: true });
+    }
+    await host.click('toolbar-participants');
+    await host.click('participant-kick');
+    await host.sees('remove-confirm');
+    await host.screenshot('remove-375');
+    assert.deepEqual(await buttons(host), { outside: [], nameless: [], sideways: 0 }, 'people and remove');
+    await host.click('remove-close');
+    await host.click('toolbar-participants');
+    await host.page.setViewportSize({ width: 1280, height: 720 });
+    await host.inMeeting(2);
+  });
+
   await t.test('M mutes and is seen by the other, C opens the chat', async () => {
     const nick = await host.nick();
     await host.page.keyboard.press('m');

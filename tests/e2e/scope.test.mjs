@@ -5,7 +5,7 @@ import { chromiumPerson, webServer } from '../support/browser.mjs';
 import { notStarted } from '../support/admin.mjs';
 import { fresh } from '../support/people.mjs';
 
-test('e2e: a token for one room opens no other, whatever the browser keeps', { timeout: 200000 }, async (t) => {
+test('S5, S6 e2e: a token for one room opens no other, whatever the browser keeps', { timeout: 200000 }, async (t) => {
   const server = await webServer(t);
   const [a, b] = [fresh('a'), fresh('b')];
   const host = await chromiumPerson(t, 'Ada', { colour: 'red' });

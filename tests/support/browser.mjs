@@ -91,7 +91,7 @@ export class Person {
   /** Presses F5, and Join if the page asks once more: its address no longer says autojoin. */
   async reload() {
     await this.page.reload({ waitUntil: 'load' });
-    await eventually(`${this.name} sees a page after the reload`, async () => (await this.count('[data-testid="join"], [data-testid="tile"], [data-testid="waiting"]').catch(() => 0)) > 0, { timeout: 15000 });
+    await eventually(`${this.name} sees a page after the reload`, async () => (await this.count('[data-testid="join"], [data-testid="tile"], [data-testid="waiting"], [data-testid="knocking"]').catch(() => 0)) > 0, { timeout: 15000 });
     if (await this.count(testId('join'))) await this.click('join');
   }
 
@@ -230,8 +230,42 @@ export class Person {
     );
   }
 
+  /** Presses a key of the keyboard, as in the browser's own names: Tab, Escape. */
+  press(key) {
+    return this.page.keyboard.press(key);
+  }
+
+  /** Chooses an option of a select by its value. */
+  async choose(name, value) {
+    await this.sees(name);
+    await this.page.evaluate(
+      ([selector, wanted]) => {
+        const select = document.querySelector(selector);
+        select.value = wanted;
+        select.dispatchEvent(new Event('change', { bubbles: true }));
+      },
+      [testId(name), value],
+    );
+  }
+
+  value(name) {
+    return this.page.evaluate((selector) => document.querySelector(selector)?.value ?? null, testId(name));
+  }
+
+  /** What window.conclave.state() says about itself, until it fits. */
+  async is(what, fits, timeout = 20000) {
+    await eventually(
+      () => `${this.name} is ${what}; state ${JSON.stringify(this.lastState)}; console: ${this.said.slice(-10).join(' | ')}`,
+      async () => {
+        this.lastState = await this.state().catch(() => undefined);
+        return this.lastState && fits(this.lastState);
+      },
+      { timeout, every: 100 },
+    );
+  }
+
   async screenshot(name) {
-    const folder = join(root, 'build/screenshots');
+    const folder = process.env.CONCLAVE_TEST_PICTURES ?? join(root, 'build/screenshots');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
@@ -266,6 +300,21 @@ export async function chromiumPerson(context, name, { colour, width = 1280, heig
   const person = new Person(await profile.newPage(), { name, kind: 'chromium' });
   person.secondTab = async () => new Person(await profile.newPage(), { name: `${name}, second tab`, kind: 'chromium' });
   return person;
+}
+
+/** Several people in one Chromium, each with a storage of his own; their cameras show the browser's own test picture. */
+export async function chromiumPeople(context, names, { width = 1280, height = 720 } = {}) {
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: CHROMIUM_FLAGS, timeout: 30000 * patience });
+  context.after(() => browser.close());
+  return Promise.all(
+    names.map(async (name) => {
+      const profile = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height } });
+      await profile.addInitScript(watchConnections);
+      const person = new Person(await profile.newPage(), { name, kind: 'chromium' });
+      person.secondTab = async () => new Person(await profile.newPage(), { name: `${name}, second tab`, kind: 'chromium' });
+      return person;
+    }),
+  );
 }
 
 export async function firefoxPerson(context, name) {

@@ -3,32 +3,32 @@
 
 import { Account } from './account';
 import { Call } from './call';
-import { completeConfig, mucDomain, socketAddress, type CompleteConfig, type Config, type PageAddress } from './connection/address';
+import { completeConfig, type CompleteConfig, type Config, type PageAddress } from './connection/address';
 import type { Credentials } from './connection/credentials';
 import { askIceServers } from './connection/ice_servers';
 import { ns } from './connection/namespaces';
 import { randomHex } from './connection/random';
 import { connectionSentence } from './connection/refusal';
-import { signOnAddress } from './connection/sign_on';
-import { Stream } from './connection/stream';
+import type { Stream } from './connection/stream';
 import type { Ticket } from './connection/ticket';
 import { watchExpiry } from './connection/token_expiry';
 import { Entrance } from './entrance';
 import { farewell } from './farewell';
-import { logIn } from './login';
+import { LobbyWatch } from './lobby_watch';
 import { LocalMedia, type Device } from './media/devices';
+import { receivableCodecs } from './media/receivable_codecs';
 import { Moderating } from './moderating';
 import { Notices } from './notices';
 import { RemoteMute } from './remote_mute';
 import type { ChatMessage } from './room/chat';
 import { kMaxMessagesKept } from './room/chat';
-import { askLogout, sentence } from './room/conference_request';
+import { sentence } from './room/conference_request';
 import { capsVersion, discoInfo } from './room/features';
-import { Knockers } from './room/knockers';
+import type { Knockers } from './room/knockers';
 import type { Occupant } from './room/occupant';
 import type { OwnPresence } from './room/presence';
 import { Room, type Ending } from './room/room';
-import { roomNode } from './room/room_name';
+import { Streams } from './streams';
 
 export type Phase = 'welcome' | 'prejoin' | 'connecting' | 'waiting' | 'knocking' | 'password' | 'joined' | 'ended' | 'error';
 
@@ -55,7 +55,6 @@ export class Meeting {
   room: Room | null = null;
   call: Call | null = null;
   moderating: Moderating | null = null; // while we are in
-  knockers: Knockers | null = null; // while we may let people in from a lobby
   readonly account: Account;
   readonly local: LocalMedia;
   readonly notices = new Notices(() => this.changed());
@@ -64,6 +63,8 @@ export class Meeting {
   private readonly config: CompleteConfig;
   private readonly listeners = new Set<() => void>();
   private readonly remoteMute: RemoteMute;
+  private readonly streams: Streams;
+  private readonly lobbyWatch = new LobbyWatch({ name: () => this.name.trim(), notice: (text) => this.notice(text), changed: () => this.changed() });
   private token: string | null;
   private credentials: Credentials | null = null; // of an account that has no ticket; in memory only
   private stream: Stream | null = null;
@@ -77,6 +78,7 @@ export class Meeting {
     private readonly ticket: Ticket,
   ) {
     this.config = completeConfig(given, location);
+    this.streams = new Streams(this.config, page, ticket);
     this.token = page.token;
     this.name = page.name ?? ticket.name();
     this.phase = page.room === null ? 'welcome' : 'prejoin';
@@ -107,7 +109,7 @@ export class Meeting {
     this.nameWanted = false;
     this.messages = [];
     this.show('connecting');
-    const stream = this.makeStream(this.page.room);
+    const stream = this.makeStream();
     this.stream = stream;
     try {
       await stream.open();
@@ -142,17 +144,13 @@ export class Meeting {
     return this.entrance?.lobby ?? null;
   }
 
-  private get roomJid(): string {
-    return `${roomNode(this.page.room ?? '')}@${mucDomain(this.config, this.page.tenant)}`;
+  // Who asks to join, while we may let people in.
+  get knockers(): Knockers | null {
+    return this.lobbyWatch.knockers;
   }
 
-  private addressOf(room: string, token: string | null): (previd?: string) => string {
-    const { tenant } = this.page;
-    return (previd) => socketAddress({ websocket: this.config.websocket, tenant, room, token, ...(previd !== undefined && { previd }) });
-  }
-
-  private makeStream(room: string): Stream {
-    const stream: Stream = new Stream(this.config.hosts.domain, this.addressOf(room, this.token), {
+  private makeStream(): Stream {
+    const stream: Stream = this.streams.make(this.token, this.credentials, {
       onSocketOpen: () => (this.timings.socketOpen ??= performance.now()),
       onStanza: (stanza) => {
         this.entrance?.take(stanza);
@@ -177,7 +175,7 @@ export class Meeting {
       onRefused: (error) => {
         if (this.stream === stream) this.fail(connectionSentence(error));
       },
-    }, this.credentials);
+    });
     stream.answer('get', ns.discoInfo, 'query', ({ element }) => discoInfo(element.attrs.node));
     stream.answer('set', ns.jingle, 'jingle', ({ stanza, element }) =>
       this.room?.isFocus(stanza.attrs.from) === true && this.call !== null ? this.call.take(element) : undefined);
@@ -190,7 +188,7 @@ export class Meeting {
     if (stream === null || this.page.room === null) return;
     this.nick = nickFor(stream.localPart());
     void askIceServers(stream, this.config.hosts.domain).then((servers) => (this.iceServers = servers));
-    const { roomJid } = this;
+    const { roomJid } = this.streams;
     const entrance = new Entrance(
       { stream, ticket: this.ticket, focus: this.config.hosts.focus, roomJid, nick: this.nick, token: this.token, own: () => this.ownPresence() },
       {
@@ -234,7 +232,7 @@ export class Meeting {
       },
       onChanged: () => this.changed(),
       onSelfChanged: () => {
-        this.watchLobby(room);
+        this.lobbyWatch.look(room);
         this.changed();
       },
       onLeft: (occupant, how) => {
@@ -275,24 +273,9 @@ export class Meeting {
   // --- who we are
 
   private makeAccount(takesPasswords: boolean): Account {
-    const { room, tenant } = this.page;
-    const signOn = this.config.tokenAuthUrl === null || room === null ? null : signOnAddress(this.config.tokenAuthUrl, { room, tenant });
-    const account = new Account(this.ticket, signOn, {
-      logIn: (credentials) => logIn({
-        open: (given) => this.plainStream(given),
-        credentials, focus: this.config.hosts.focus, roomJid: this.roomJid, ticket: this.ticket,
-      }),
-      logOut: async (sessionId) => {
-        const stream = this.stream ?? this.plainStream(null);
-        try {
-          if (this.stream === null) await stream.open();
-          return await askLogout({ stream, focus: this.config.hosts.focus, sessionId });
-        } catch {
-          return null;
-        } finally {
-          if (this.stream !== stream) void stream.close();
-        }
-      },
+    const account = new Account(this.ticket, this.streams.signOn, {
+      logIn: (credentials) => this.streams.logIn(credentials),
+      logOut: (sessionId) => this.streams.logOut(this.stream, sessionId),
       onLoggedIn: (credentials, outcome) => this.goOnAs(credentials, outcome),
       onLoggedOut: (elsewhere) => {
         this.credentials = null;
@@ -304,13 +287,6 @@ export class Meeting {
     });
     account.takesPasswords = takesPasswords;
     return account;
-  }
-
-  // A connection for one question, with nobody listening.
-  private plainStream(credentials: Credentials | null): Stream {
-    const nothing = (): void => {};
-    return new Stream(this.config.hosts.domain, this.addressOf(this.page.room ?? '', null),
-      { onSocketOpen: nothing, onStanza: nothing, onInterrupted: nothing, onResumed: nothing, onReplaced: nothing, onRefused: nothing }, credentials);
   }
 
   private goOnAs(credentials: Credentials, outcome: 'ticket' | 'no-ticket'): void {
@@ -379,24 +355,6 @@ export class Meeting {
     this.timings.firstFrame ??= performance.now();
   }
 
-  // Who may let people in sits in the lobby, as long as there is one.
-  private watchLobby(room: Room): void {
-    const wanted = room.rights.has('admit') ? room.info.lobby : null;
-    if (this.knockers?.jid === wanted || (this.knockers === null && wanted === null)) return;
-    this.knockers?.leave();
-    this.knockers = wanted === null ? null : this.makeKnockers(room, wanted);
-    this.knockers?.enter();
-  }
-
-  private makeKnockers(room: Room, lobby: string): Knockers {
-    const isInside = (jid: string): boolean => [...room.occupants.values()].some((occupant) => occupant.jid === jid);
-    return new Knockers(lobby, { mainRoom: room.jid, nick: this.nick, name: () => this.name.trim(), stream: room.stream, isInside }, {
-      onKnock: (knocker) => this.notice(`${knocker.name} asks to join.`),
-      onMessage: (knocker) => this.notice(`${knocker.name}, who asks to join, has written to you.`),
-      onChanged: () => this.changed(),
-    });
-  }
-
   private keepMessage(message: ChatMessage): void {
     this.messages = [...this.messages.slice(1 - kMaxMessagesKept), message];
     this.changed();
@@ -449,8 +407,7 @@ export class Meeting {
     this.entrance = null;
     this.call?.end();
     this.call = null;
-    this.knockers?.leave();
-    this.knockers = null;
+    this.lobbyWatch.leave();
     this.moderating = null;
     this.room = null;
   }
@@ -481,9 +438,4 @@ export function displayName(occupant: Occupant): string {
 function nickFor(localPart: string): string {
   if (/^[0-9a-f]{8}/.test(localPart)) return localPart.slice(0, 8);
   return randomHex(8);
-}
-
-function receivableCodecs(): string[] {
-  const names = (RTCRtpReceiver.getCapabilities('video')?.codecs ?? []).map(({ mimeType }) => mimeType.slice('video/'.length).toLowerCase());
-  return ['vp8', 'vp9', 'h264', 'av1'].filter((name) => names.includes(name));
 }

@@ -17,7 +17,7 @@ export function loginSentence(error: unknown): string {
     case 'policy-violation':
       return isSlowedDown(text) || text === ''
         ? 'There were too many attempts. Wait a minute, then try again.'
-        : `Accounts cannot be checked at the moment. ${sentence(text)}`;
+        : sentence(text);
   }
   return text === '' ? 'The server did not accept this account.' : `The server did not accept this account. ${sentence(text)}`;
 }

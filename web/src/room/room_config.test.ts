@@ -6,13 +6,14 @@ import { readRoomInfo } from './room_info';
 
 const form = (fields: Record<string, string>) => parseXml(`<iq type="result"><query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="form">
   ${Object.entries(fields).map(([name, value]) => `<field var="${name}"><value>${value}</value></field>`).join('')}</x></query></iq>`);
-const now: RoomSettings = { locked: true, lobby: true, accountsOnly: false };
+const now: RoomSettings = { locked: true, lobby: true, accountsOnly: false, capacity: 'none' };
 const sent = (change: Change, settings = now) =>
   Object.fromEntries((submitChange(change, settings).getChild('x')?.getChildren('field') ?? []).map((field) => [field.attrs.var, field.getChildText('value') ?? '']));
 
 test('settings are those that the form holds; the rest is not offered', () => {
-  assert.deepEqual(readSettings(form({ 'muc#roomconfig_roomsecret': '', 'muc#roomconfig_passwordprotectedroom': '1' })), { locked: true, lobby: null, accountsOnly: null });
-  assert.deepEqual(readSettings(form({ 'muc#roomconfig_membersonly': 'true', 'muc#roomconfig_accountsonly': '0' })), { locked: null, lobby: true, accountsOnly: false });
+  assert.deepEqual(readSettings(form({ 'muc#roomconfig_roomsecret': '', 'muc#roomconfig_passwordprotectedroom': '1' })), { locked: true, lobby: null, accountsOnly: null, capacity: null });
+  assert.deepEqual(readSettings(form({ 'muc#roomconfig_membersonly': 'true', allowUnauthenticatedAccess: '1', 'muc#roomconfig_maxusers': '25' })),
+    { locked: null, lobby: true, accountsOnly: false, capacity: 25 });
 });
 test('a password is set and taken away, and neither switches the lobby', () => {
   const set = sent({ kind: 'password', password: 's3cret' });
@@ -26,6 +27,10 @@ test('the lobby is switched without touching the password', () => {
   assert.equal(change['muc#roomconfig_membersonly'], 'false');
   assert.equal(change['muc#roomconfig_passwordprotectedroom'], '1');
   assert.ok(!('muc#roomconfig_roomsecret' in change));
+});
+test('who may come in without an account is written the way round that the field has', () => {
+  assert.equal(sent({ kind: 'accounts-only', on: true })['allowUnauthenticatedAccess'], '0');
+  assert.equal(sent({ kind: 'capacity', people: 'none' })['muc#roomconfig_maxusers'], 'none');
 });
 test('a room says of itself whether it is locked and where its lobby is', () => {
   const info = (features: string[], lobby: string) => readRoomInfo(parseXml(`<iq type="result"><query xmlns="http://jabber.org/protocol/disco#info">

@@ -8,12 +8,14 @@ import { fieldValue } from './room_info';
 const secret = 'muc#roomconfig_roomsecret';
 const locked = 'muc#roomconfig_passwordprotectedroom';
 const membersOnly = 'muc#roomconfig_membersonly';
-const accountsOnly = 'muc#roomconfig_accountsonly';
+const guestsToo = 'allowUnauthenticatedAccess'; // Jitsi's name; the opposite of "accounts only"
+const maxUsers = 'muc#roomconfig_maxusers';
 
 export interface RoomSettings {
   locked: boolean | null;
   lobby: boolean | null;
   accountsOnly: boolean | null;
+  capacity: number | 'none' | null; // people at the most
 }
 
 export const kMaxPasswordLength = 64; // UTF-16 units; the server's limit is 256 bytes
@@ -28,17 +30,26 @@ export function readSettings(reply: Element): RoomSettings {
     const value = fieldValue(form, name);
     return value === null ? null : value === '1' || value === 'true';
   };
+  const guests = flag(guestsToo);
   return {
     locked: fieldValue(form, secret) === null ? null : flag(locked) ?? false,
     lobby: flag(membersOnly),
-    accountsOnly: flag(accountsOnly),
+    accountsOnly: guests === null ? null : !guests,
+    capacity: readCapacity(fieldValue(form, maxUsers)),
   };
+}
+
+function readCapacity(value: string | null): RoomSettings['capacity'] {
+  if (value === null) return null;
+  const people = Number(value);
+  return Number.isInteger(people) && people > 0 ? people : 'none';
 }
 
 export type Change =
   | { kind: 'password'; password: string } // empty: takes it away
   | { kind: 'lobby'; on: boolean }
-  | { kind: 'accounts-only'; on: boolean };
+  | { kind: 'accounts-only'; on: boolean }
+  | { kind: 'capacity'; people: number | 'none' };
 
 // Only what changes is sent; the server keeps the rest. But some servers take a form without these two for "off": they are repeated.
 export function submitChange(change: Change, now: RoomSettings): Element {
@@ -54,7 +65,10 @@ export function submitChange(change: Change, now: RoomSettings): Element {
       fields[membersOnly] = String(change.on);
       break;
     case 'accounts-only':
-      fields[accountsOnly] = change.on ? '1' : '0';
+      fields[guestsToo] = change.on ? '0' : '1';
+      break;
+    case 'capacity':
+      fields[maxUsers] = String(change.people);
       break;
   }
   return xml('query', { xmlns: ns.mucOwner }, xml('x', { xmlns: ns.dataForms, type: 'submit' },

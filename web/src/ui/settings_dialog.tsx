@@ -32,6 +32,7 @@ export function SettingsDialog({ meeting, onClose }: { meeting: Meeting; onClose
           {settings.accountsOnly !== null &&
             <Switch label="Accounts only" hint="Newcomers without an account or an invitation cannot join." on={settings.accountsOnly} testId="settings-accounts-only"
               onChange={(on) => void change({ kind: 'accounts-only', on })} />}
+          {settings.capacity !== null && <Capacity capacity={settings.capacity} onChange={change} />}
           {problem !== '' && <p class="problem" role="alert" data-testid="settings-problem">{problem}</p>}
           {room?.rights.has('end') === true && <EndForAll meeting={meeting} />}
         </div>
@@ -56,6 +57,24 @@ function Password({ settings, onChange }: { settings: RoomSettings; onChange: (c
         <button type="submit" class="quiet-button" data-testid="settings-password-set">Set password</button>
         {settings.locked === true &&
           <button type="button" class="quiet-button" data-testid="settings-password-clear" onClick={() => void onChange({ kind: 'password', password: '' })}>Take it away</button>}
+      </div>
+    </form>
+  );
+}
+
+function Capacity({ capacity, onChange }: { capacity: number | 'none'; onChange: (change: Change) => Promise<boolean> }) {
+  const [text, setText] = useState(capacity === 'none' ? '' : String(capacity));
+  const send = (event: Event): void => {
+    event.preventDefault();
+    const people = Number(text);
+    void onChange({ kind: 'capacity', people: Number.isInteger(people) && people > 0 ? people : 'none' });
+  };
+  return (
+    <form class="setting" onSubmit={send}>
+      <div class="row">
+        <label class="field"><span>People at the most (empty: as many as the server takes)</span>
+          <input type="number" min={1} max={9_999} value={text} data-testid="settings-capacity" onInput={(event) => setText(event.currentTarget.value)} /></label>
+        <button type="submit" class="quiet-button" data-testid="settings-capacity-set">Set</button>
       </div>
     </form>
   );

@@ -20,7 +20,7 @@ export function Tile({ tile, box, onFrame }: { tile: TileData; box: Box; onFrame
         {tile.speaking && <span class="tile-wave" data-testid="tile-speaker" title="Speaking" aria-hidden="true"><i /><i /><i /></span>}
         <span class="tile-name" data-testid="tile-name">{tile.name}</span>
         {tile.verified && <VerifiedMark />}
-        {tile.standing !== null && tile.standing !== 'participant' && <RoleBadge standing={tile.standing} />}
+        {tile.standing !== null && <RoleBadge standing={tile.standing} />}
         {tile.paused && <span class="tile-note">picture paused</span>}
       </div>
     </div>
