@@ -32,6 +32,8 @@ TokenVerifier verifier() {
   issuer.leeway = 0s;
   issuer.require_exp = true;
   issuer.allow_any_room = false;
+  issuer.verify_domain = true;
+  issuer.own_names = {kIssuer.domain};
   return TokenVerifier({issuer});
 }
 

@@ -233,7 +233,7 @@ test('S14 e2e: the guest link holds no credential; a personal link opens one roo
   await t.test('one minute before a token ends, its holder is told', async () => {
     const [soon] = await chromiumPeople(t, ['Sam']);
     await soon.open(server, room, { token: server.token(room, 'part', { lifetime: 45, user: { name: 'Sam' } }) });
-    await soon.inMeeting(3);
+    await soon.inMeeting(2);
     await eventually('a notice about the end', async () => (await soon.page.evaluate(() => document.body.innerText)).includes('ends in a minute'), { timeout: 15000 });
   });
   assert.deepEqual([host, gina].flatMap((person) => person.uncaught()), []);
