@@ -22,7 +22,7 @@ import { Notices } from './notices';
 import { RemoteMute } from './remote_mute';
 import type { ChatMessage } from './room/chat';
 import { kMaxMessagesKept } from './room/chat';
-import { sentence } from './room/conference_request';
+import { askFocus, sentence } from './room/conference_request';
 import { capsVersion, discoInfo } from './room/features';
 import type { Knockers } from './room/knockers';
 import type { Occupant } from './room/occupant';
@@ -296,9 +296,19 @@ export class Meeting {
     else if (this.phase === 'prejoin') this.account.identity = credentials.account;
     if (this.phase === 'prejoin') return this.changed();
     // The stream goes on as the guest it is and shows the ticket; a stream that stands for somebody else already cannot.
-    if (outcome === 'ticket' && !tokenShown && this.entrance !== null) return this.entrance.askAnew();
+    if (outcome === 'ticket' && !tokenShown && this.entrance !== null && this.room?.joined !== true) return this.entrance.askAnew();
+    // So may somebody who is inside already: his role becomes the account's where he stands.
+    if (outcome === 'ticket' && !tokenShown && this.room?.joined === true) return void this.askAgainInside();
     this.close();
     void this.join();
+  }
+
+  private async askAgainInside(): Promise<void> {
+    const { stream, ticket, streams } = this;
+    if (stream === null) return;
+    const answer = await askFocus({ stream, focus: this.config.hosts.focus, room: streams.roomJid, token: null, ticket });
+    if (answer.kind === 'ready') this.account.named(answer.identity);
+    this.changed();
   }
 
   // --- in the meeting

@@ -1,6 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Account } from '../account';
 import { Dialog } from './dialog';
+
+const kSlowMs = 3_000; // a server that slows down guessing takes longer than this
 
 // The ways to become somebody, wherever a person stands before a closed door.
 export function LoginOffer({ account, prominent }: { account: Account; prominent?: boolean }) {
@@ -17,6 +19,13 @@ export function LoginDialog({ account }: { account: Account }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const busy = account.form === 'busy';
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    setSlow(false);
+    if (!busy) return undefined;
+    const timer = setTimeout(() => setSlow(true), kSlowMs);
+    return () => clearTimeout(timer);
+  }, [busy]);
   const send = (event: Event): void => {
     event.preventDefault();
     void account.logIn(name, password);
@@ -36,6 +45,7 @@ export function LoginDialog({ account }: { account: Account }) {
             onInput={(event) => setPassword(event.currentTarget.value)} />
         </label>
         {account.problem !== '' && <p id="login-problem" class="problem" role="alert" data-testid="login-problem">{account.problem}</p>}
+        {slow && <p class="problem" role="status" data-testid="login-slow">The server takes its time. After several wrong attempts it answers slowly.</p>}
         <button class="primary" type="submit" data-testid="login-send" disabled={busy}>{busy ? 'Logging in…' : 'Log in'}</button>
       </form>
     </Dialog>

@@ -5,7 +5,7 @@ import type { Occupant } from '../room/occupant';
 import { Icon } from './icons';
 import { hue, initials } from './initials';
 import { LobbyPanel } from './lobby_panel';
-import { Identity } from './login_dialog';
+import { Identity, LoginOffer } from './login_dialog';
 import { RemoveDialog } from './remove_dialog';
 import { RoleBadge, VerifiedMark } from './role_badge';
 
@@ -27,6 +27,7 @@ export function ParticipantsPanel({ meeting, onChatWith, onClose }: { meeting: M
         ))}
       </ul>
       <Identity account={meeting.account} />
+      {meeting.account.identity === null && meeting.account.offered && <div class="panel-foot"><LoginOffer account={meeting.account} /></div>}
       {removing !== null && <RemoveDialog meeting={meeting} nick={removing} onClose={() => setRemoving(null)} />}
     </aside>
   );
