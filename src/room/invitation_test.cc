@@ -96,26 +96,5 @@ TEST_F(InvitationTest, IsNotMadeWhereNothingSignsIt) {
   EXPECT_THAT(only(ada), HasSubstr("<feature-not-implemented "));
 }
 
-TEST_F(InvitationTest, WhatOneIsAndMayStandsInPresence) {
-  const Client pat = participant("pat");
-  join(pat, "board");
-  const auto to_pat = take(pat);
-  EXPECT_THAT(to_pat, ::testing::Contains(
-                          HasSubstr(R"(<access xmlns="https://conclave.invalid/protocol/access" role="host"/>)")));
-  EXPECT_THAT(to_pat, ::testing::Contains(
-                          HasSubstr(R"(<access xmlns="https://conclave.invalid/protocol/access" role="guest"/>)")));
-  // His own comes with his rights and the reason.
-  EXPECT_THAT(to_pat, ::testing::Contains(HasSubstr(R"(role="participant" can="join chat )")));
-  EXPECT_THAT(to_pat, Not(::testing::Contains(HasSubstr("kick"))));
-}
-
-TEST_F(InvitationTest, AForgedStandingIsDropped) {
-  forget_sent();
-  send(gus,
-       "<presence to='board@conference.example/gus'><access xmlns='https://conclave.invalid/protocol/access' "
-       "role='host'/></presence>");
-  EXPECT_THAT(only(ada), Not(HasSubstr(R"(role="host")")));
-}
-
 }  // namespace
 }  // namespace conclave::room
