@@ -4,11 +4,11 @@ import { Account } from './account';
 import { Ticket } from './connection/ticket';
 import type { LoginOutcome } from './login';
 
-function accountWith(outcomes: LoginOutcome[], elsewhere: string | null = null) {
+function accountWith(outcomes: LoginOutcome[], elsewhere: string | null = null, leave: string | null = null) {
   const storage = new Map<string, string>();
   const ticket = new Ticket({ getItem: (key) => storage.get(key) ?? null, setItem: (key, value) => void storage.set(key, value), removeItem: (key) => void storage.delete(key) });
   const seen: string[] = [];
-  const account = new Account(ticket, null, {
+  const account = new Account(ticket, leave === null ? null : { address: '/in', leave, name: '' }, {
     logIn: ({ account: name }) => {
       seen.push(`log in ${name}`);
       return Promise.resolve(outcomes.shift() ?? { kind: 'failed', sentence: 'nothing left' });
@@ -58,6 +58,16 @@ test('logging out ends the ticket on the server and forgets it here', async () =
   await account.logOut();
   assert.deepEqual(seen, ['log out t1', 'out /bye']);
   assert.deepEqual([ticket.sessionId(), ticket.identity(), account.identity], [null, null, null]);
+});
+test('who came through single sign-on leaves it too, others do not', async () => {
+  const { account, ticket, seen } = accountWith([], null, '/auth/logout');
+  ticket.keep('t1');
+  await account.logOut();
+  account.leavesForSignOn();
+  ticket.keep('t2');
+  await account.logOut();
+  await account.logOut();
+  assert.deepEqual(seen, ['log out t1', 'out null', 'log out t2', 'out /auth/logout', 'out null']);
 });
 test('nobody is named before the server was asked, but by the ticket that is kept', () => {
   const { ticket, storage } = accountWith([]);

@@ -4,6 +4,13 @@ import type { Credentials } from './connection/credentials';
 import type { Ticket } from './connection/ticket';
 import type { LoginOutcome } from './login';
 
+// Single sign-on at the organisation: where it begins, where it ends (null: nowhere), what it is called (may be empty).
+export interface SignOn {
+  address: string;
+  leave: string | null;
+  name: string;
+}
+
 export interface AccountEvents {
   logIn(credentials: Credentials): Promise<LoginOutcome>;
   logOut(sessionId: string): Promise<string | null>; // where to go to end it elsewhere too
@@ -20,7 +27,7 @@ export class Account {
 
   constructor(
     private readonly ticket: Ticket,
-    readonly signOn: string | null, // address of single sign-on; null: there is none
+    readonly signOn: SignOn | null,
     private readonly events: AccountEvents,
   ) {
     this.identity = ticket.identity();
@@ -28,6 +35,11 @@ export class Account {
 
   get offered(): boolean {
     return this.takesPasswords || this.signOn !== null;
+  }
+
+  // Before the browser goes to single sign-on: logging out later has to end that too.
+  leavesForSignOn(): void {
+    this.ticket.keepSignedOn();
   }
 
   // The server's word at each conference request.
@@ -65,7 +77,8 @@ export class Account {
 
   async logOut(): Promise<void> {
     const sessionId = this.ticket.sessionId();
-    const elsewhere = sessionId === null ? null : await this.events.logOut(sessionId);
+    const told = sessionId === null ? null : await this.events.logOut(sessionId);
+    const elsewhere = told ?? (this.ticket.signedOn() ? this.signOn?.leave ?? null : null);
     this.ticket.drop();
     this.identity = null;
     this.events.onLoggedOut(elsewhere);

@@ -1,5 +1,6 @@
 // The connections of one page: where they go, and the short ones beside the meeting's own, each for one question to the focus.
 
+import type { SignOn } from './account';
 import { mucDomain, socketAddress, type CompleteConfig, type PageAddress } from './connection/address';
 import type { Credentials } from './connection/credentials';
 import { signOnAddress } from './connection/sign_on';
@@ -25,9 +26,11 @@ export class Streams {
   }
 
   // Null: there is no single sign-on here, or no room yet to come back to.
-  get signOn(): string | null {
+  get signOn(): SignOn | null {
     const { room, tenant } = this.page;
-    return this.config.tokenAuthUrl === null || room === null ? null : signOnAddress(this.config.tokenAuthUrl, { room, tenant });
+    const { tokenAuthUrl, tokenLogoutUrl, loginName } = this.config;
+    if (tokenAuthUrl === null || room === null) return null;
+    return { address: signOnAddress(tokenAuthUrl, { room, tenant }), leave: tokenLogoutUrl, name: loginName };
   }
 
   make(token: string | null, credentials: Credentials | null, events: StreamEvents): Stream {

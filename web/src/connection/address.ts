@@ -6,6 +6,8 @@ export interface Config {
   hosts: { domain: string; muc: string; focus: string };
   websocket?: string;
   tokenAuthUrl?: string | null; // where single sign-on gives out tokens; with placeholders (sign_on.ts)
+  tokenLogoutUrl?: string | null; // where single sign-on is left again
+  loginName?: string; // what the organisation calls its single sign-on
   tokenLoginOnly?: boolean; // no accounts with a password here
 }
 
@@ -13,6 +15,8 @@ export interface CompleteConfig {
   hosts: Config['hosts'];
   websocket: string;
   tokenAuthUrl: string | null;
+  tokenLogoutUrl: string | null;
+  loginName: string;
 }
 
 export interface PageAddress {
@@ -50,6 +54,8 @@ export function completeConfig(given: Partial<Config> | undefined, location: { p
     },
     websocket: given?.websocket ?? `${scheme}://${location.host}/xmpp-websocket`,
     tokenAuthUrl: given?.tokenAuthUrl || null,
+    tokenLogoutUrl: given?.tokenLogoutUrl || null,
+    loginName: given?.loginName ?? '',
   };
 }
 

@@ -6,6 +6,7 @@ const machineKey = 'jitsiMeetId';
 const ticketKey = 'sessionId';
 const nameKey = 'conclaveName';
 const identityKey = 'conclaveIdentity';
+const signedOnKey = 'conclaveSignedOn';
 
 export interface Storage {
   getItem(key: string): string | null;
@@ -36,6 +37,16 @@ export class Ticket {
   drop(): void {
     this.remove(ticketKey);
     this.remove(identityKey);
+    this.remove(signedOnKey);
+  }
+
+  // Whether this browser went through single sign-on, which then has a session of its own to be ended.
+  signedOn(): boolean {
+    return this.read(signedOnKey) !== null;
+  }
+
+  keepSignedOn(): void {
+    this.write(signedOnKey, '1');
   }
 
   // Whom the server takes the ticket's holder for, to be shown before it is asked again. It decides nothing.

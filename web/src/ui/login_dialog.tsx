@@ -10,7 +10,8 @@ export function LoginOffer({ account, prominent }: { account: Account; prominent
   return (
     <>
       {account.takesPasswords && <button type="button" class={look} data-testid="login-open" onClick={() => account.open()}>Log in</button>}
-      {account.signOn !== null && <a class={account.takesPasswords ? 'quiet-button' : look} data-testid="login-sign-on" href={account.signOn}>Log in through your organisation</a>}
+      {account.signOn !== null && <a class={account.takesPasswords ? 'quiet-button' : look} data-testid="login-sign-on" href={account.signOn.address}
+        onClick={() => account.leavesForSignOn()}>{account.signOn.name === '' ? 'Log in through your organisation' : `Log in with ${account.signOn.name}`}</a>}
     </>
   );
 }
