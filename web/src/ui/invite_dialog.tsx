@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Meeting } from '../meeting';
 import { guestLink, personalLink, type Invitation, type InvitedRole } from '../room/invitation';
 import { kMaxNameLength } from '../room/occupant';
@@ -63,6 +63,8 @@ function PersonalLink({ meeting }: { meeting: Meeting }) {
 
 function Link({ label, link, hint, testId }: { label: string; link: string; hint: string; testId: string }) {
   const [copied, setCopied] = useState('');
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [link]); // a new one may be below the fold
   const copy = async (input: HTMLInputElement | null): Promise<void> => {
     try {
       await navigator.clipboard.writeText(link);
@@ -74,7 +76,7 @@ function Link({ label, link, hint, testId }: { label: string; link: string; hint
   };
   let field: HTMLInputElement | null = null;
   return (
-    <div class="setting">
+    <div class="setting" ref={element}>
       <label class="field"><span>{label}</span>
         <input readOnly value={link} ref={(input) => { field = input; }} data-testid={testId} onFocus={(event) => event.currentTarget.select()} /></label>
       <div class="row">
