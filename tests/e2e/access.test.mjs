@@ -12,7 +12,7 @@ const standings = (state) => Object.fromEntries(state.occupants.map(({ name, sta
 
 test('S2 e2e: a guest meets no password prompt, but that of a room that has one', { timeout: 240000 }, async (t) => {
   const server = await webServer(t);
-  const room = fresh('s2');
+  const room = 'weekly-planning';
   const [host, guest] = await chromiumPeople(t, ['Ada', 'Gina']);
 
   await t.test('before the meeting he waits, and nothing asks him for a password', async () => {
@@ -32,7 +32,6 @@ test('S2 e2e: a guest meets no password prompt, but that of a room that has one'
     await host.inMeeting(2);
     await host.click('open-settings');
     await host.type('settings-password', 'open sesame');
-    await host.screenshot('settings');
     await host.click('settings-password-set');
     await host.sees('settings-locked', { attributes: '[data-locked="true"]' });
     await host.click('settings-close');
@@ -69,7 +68,6 @@ test('S4 e2e: guests wait for the host and get in by themselves, as guests', { t
     await guest.open(server, room);
     await guest.sees('waiting');
   }
-  await one.screenshot('waiting');
   assert.ok(await notStarted(server, room), 'waiting is not starting');
   await host.open(server, room, { token: hostToken(server, room) });
   for (const person of [host, one, two]) await person.inMeeting(3);
@@ -168,7 +166,7 @@ test('S13 e2e: guests hold a meeting among themselves in a walk-in room, and now
 
 test('S14 e2e: the guest link holds no credential; a personal link opens one room under one name', { timeout: 240000 }, async (t) => {
   const server = await webServer(t);
-  const room = fresh('s14');
+  const room = 'board';
   const [host, gina] = await chromiumPeople(t, ['Ada', 'Gina']);
   await host.open(server, room, { token: hostToken(server, room) });
   await host.inMeeting(1);
