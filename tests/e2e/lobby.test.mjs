@@ -11,6 +11,7 @@ const knocker = (name) => `[data-name="${name}"]`;
 async function switchLobby(host, on) {
   await host.click('open-settings');
   await host.sees('settings-lobby');
+  if (on) await host.screenshot('settings');
   const checked = () => host.page.evaluate(() => document.querySelector('[data-testid="settings-lobby"]')?.checked);
   if ((await checked()) !== on) await host.click('settings-lobby');
   await eventually(`the lobby is ${on ? 'on' : 'off'}`, async () => (await checked()) === on, { timeout: 10000 });
@@ -19,7 +20,7 @@ async function switchLobby(host, on) {
 
 test('S14 e2e: guests knock, only a moderator lets them in, and an admitted one needs no second knock', { timeout: 300000 }, async (t) => {
   const server = await webServer(t);
-  const room = fresh('s14');
+  const room = 'board';
   const [host, pat, gina, gus, hal] = await chromiumPeople(t, ['Ada', 'Pat', 'Gina', 'Gus', 'Hal']);
   await host.open(server, room, { token: hostToken(server, room) });
   await host.inMeeting(1);
@@ -41,8 +42,6 @@ test('S14 e2e: guests knock, only a moderator lets them in, and an admitted one 
     await host.sees('knocker', { attributes: knocker('Gina') });
     await pat.click('toolbar-participants');
     assert.equal(await pat.count('[data-testid="knocker"], [data-testid="knock-banner"]'), 0);
-    await host.screenshot('lobby-panel');
-    await gina.screenshot('knocking');
   });
 
   await t.test('they talk before anybody is let in', async () => {
@@ -53,7 +52,9 @@ test('S14 e2e: guests knock, only a moderator lets them in, and an admitted one 
     assert.match(await gina.text('[data-testid="lobby-message"]'), /Who are you\?/);
     await gina.type('lobby-chat-input', 'Your aunt');
     await gina.click('lobby-chat-send');
+    await gina.screenshot('knocking');
     await eventually('the answer is read', async () => (await host.page.evaluate(() => document.body.innerText)).includes('Your aunt'), { timeout: 10000 });
+    await host.screenshot('lobby-panel');
   });
 
   await t.test('let in, she is in, as a guest', async () => {
