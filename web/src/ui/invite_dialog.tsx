@@ -77,13 +77,12 @@ function Link({ label, link, hint, testId }: { label: string; link: string; hint
   let field: HTMLInputElement | null = null;
   return (
     <div class="setting" ref={element}>
-      <label class="field"><span>{label}</span>
-        <input readOnly value={link} ref={(input) => { field = input; }} data-testid={testId} onFocus={(event) => event.currentTarget.select()} /></label>
-      <div class="row">
+      <div class="row end">
+        <label class="field"><span>{label}</span>
+          <input readOnly value={link} ref={(input) => { field = input; }} data-testid={testId} onFocus={(event) => event.currentTarget.select()} /></label>
         <button type="button" class="quiet-button" data-testid={`${testId}-copy`} onClick={() => void copy(field)}>Copy</button>
-        <span class="quiet" role="status">{copied}</span>
       </div>
-      <p class="quiet">{hint}</p>
+      <p class="quiet">{hint} <span role="status">{copied}</span></p>
     </div>
   );
 }
