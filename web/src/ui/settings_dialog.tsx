@@ -71,8 +71,8 @@ function Capacity({ capacity, onChange }: { capacity: number | 'none'; onChange:
   };
   return (
     <form class="setting" onSubmit={send}>
-      <div class="row">
-        <label class="field"><span>People at the most (empty: as many as the server takes)</span>
+      <div class="row end">
+        <label class="field"><span>People at the most (empty: no limit of ours)</span>
           <input type="number" min={1} max={9_999} value={text} data-testid="settings-capacity" onInput={(event) => setText(event.currentTarget.value)} /></label>
         <button type="submit" class="quiet-button" data-testid="settings-capacity-set">Set</button>
       </div>
