@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "ops/account_command.h"
 #include "ops/config_error.h"
 #include "ops/explain.h"
 #include "ops/settings.h"
@@ -28,6 +29,7 @@ struct Arguments {
   std::string explain_token;
   std::string explain_state = "absent";
   bool json = false;
+  ops::AccountOrder account;
 };
 
 // One option of `serve` that overrides a variable of the environment.
@@ -107,6 +109,50 @@ int explain(const Arguments& arguments) {
   return 0;
 }
 
+int change_accounts(const Arguments& arguments) {
+  const ops::Settings settings = ops::load_settings(arguments.line);
+  return ops::run_account_command(arguments.account, settings, std::cin, std::cout, std::cerr);
+}
+
+// account add|passwd|role|lock|unlock|remove NAME, account list, account import DIRECTORY
+CLI::App& add_account_command(CLI::App& app, Arguments& arguments) {
+  using Act = ops::AccountOrder::Act;
+  CLI::App& command = *app.add_subcommand("account", "Local accounts with a password");
+  command.require_subcommand(1);
+  ops::AccountOrder& order = arguments.account;
+  const auto act = [&](const char* name, const char* help, Act what) -> CLI::App& {
+    CLI::App& one = *command.add_subcommand(name, help);
+    add_common(one, arguments);
+    one.final_callback([&order, what] { order.act = what; });
+    return one;
+  };
+  const auto of_one = [&](const char* name, const char* help, Act what) -> CLI::App& {
+    CLI::App& one = act(name, help, what);
+    one.add_option("name", order.name, "Name of the account")->required();
+    return one;
+  };
+  CLI::App& add = of_one("add", "Make an account; asks for its password", Act::Add);
+  add.add_option("--role", order.role, "host, participant, or policy: as MODERATORS says")->capture_default_str();
+  add.add_option("--display-name", order.display_name, "Name that others see, and that its owner cannot change");
+  add.add_option("--mail", order.mail, "Mail address, shown to moderators only");
+  CLI::App& passwd = of_one("passwd", "Give an account another password", Act::Passwd);
+  for (CLI::App* one : {&add, &passwd}) {
+    one->add_flag("--password-stdin", order.password_stdin, "Read the password from standard input, one line");
+  }
+  of_one("role", "Say what the account is in meetings", Act::Role)
+      .add_option("role", order.role, "host, participant, or policy: as MODERATORS says")
+      ->required();
+  of_one("lock", "Let nobody log in with the account", Act::Lock);
+  of_one("unlock", "Let its owner log in again", Act::Unlock);
+  of_one("remove", "Remove the account", Act::Remove);
+  act("list", "Show all accounts", Act::List).add_flag("--json", order.json, "As JSON");
+  CLI::App& import = act("import", "Take over accounts from Prosody's data directory", Act::Import);
+  import.add_option("from", order.import_from, "Prosody's data directory, docker's CONFIG, or one .dat file")->required();
+  import.add_option("--host", order.import_host, "Whose accounts, as Prosody calls the host; default: XMPP_DOMAIN");
+  import.add_flag("--replace", order.replace, "Also take the passwords of accounts that are there already");
+  return command;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -145,8 +191,11 @@ int main(int argc, char** argv) {
   explain_command.add_option("--room-state", arguments.explain_state, "absent, waiting, open, held or ended")->capture_default_str();
   explain_command.add_flag("--json", arguments.json, "As JSON");
 
+  CLI::App& account_command = add_account_command(app, arguments);
+
   try {
     app.parse(argc, argv);
+    if (account_command.parsed()) return change_accounts(arguments);
     if (serve_command.parsed()) return serve(arguments);
     if (token_command.parsed()) return print_token(arguments);
     return explain(arguments);

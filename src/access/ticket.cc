@@ -127,6 +127,13 @@ void TicketBook::forget(std::string_view value) {
   if (value.size() <= kMaxTicketBytes) wallets_.erase(sha256(value));
 }
 
+void TicketBook::forget_subject(std::string_view subject) {
+  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
+    wallet->second.grants.remove_if([&](const Grant& grant) { return grant.identity.subject == subject; });
+    wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
+  }
+}
+
 void TicketBook::end_of_meeting(const RoomName& room) {
   for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
     wallet->second.grants.remove_if(

@@ -64,6 +64,7 @@ class TicketBook {
   TicketAnswer redeem(std::string_view value, std::string_view machine_uid, const RoomName& room, WallTime now);
 
   void forget(std::string_view value);  // logout
+  void forget_subject(std::string_view subject);  // an account that is locked or gone
   void end_of_meeting(const RoomName& room);
   void expire(WallTime now);  // call now and then; answers do not depend on it
 

@@ -62,9 +62,10 @@ Element conference_reply(const Element& iq, const ConferenceRequest& request, co
   if (reply.decision.admitted() && reply.identity.authenticated()) {
     // Shown to the person himself as who he is logged in as.
     const access::Display& display = reply.identity.display;
-    conference.set("identity", !display.email.empty() ? display.email
-                               : display.name.empty() ? reply.identity.subject
-                                                      : display.name);
+    conference.set("identity", !display.email.empty()     ? display.email
+                               : !display.name.empty()    ? display.name
+                               : !display.user_id.empty() ? display.user_id
+                                                          : reply.identity.subject);
   }
   add_property(conference, "authentication", reply.policy.auth.password || reply.policy.auth.ldap);
   add_property(conference, "externalAuth", false);

@@ -185,11 +185,10 @@ void check_accounts(const SettingReader& read, Settings& settings) {
     settings.notices.push_back(
         {Notice::Kind::Ignored, "LDAP_URL", "The directory has no effect: ldap is not among AUTH_TYPE or CONCLAVE_AUTH."});
   }
-  if (!auth.password && !auth.ldap) return;
-  std::string text = "Password and directory accounts cannot log in yet with this version";
-  text += auth.token ? "; tokens can." : ", so nobody can start a room. Use AUTH_TYPE=jwt.";
-  settings.notices.push_back(
-      {Notice::Kind::Warning, read.has("CONCLAVE_AUTH") ? "CONCLAVE_AUTH" : "AUTH_TYPE", std::move(text)});
+  settings.accounts = read_account_settings(read, settings.xmpp_domain);
+  for (const sasl::ServiceAccount& service : settings.accounts.services) {
+    settings.domain_aliases.push_back(service.domain);
+  }
 }
 
 // environment.md 7: encryption and accounts are different things, and one does not bring the other.
@@ -232,12 +231,11 @@ void note_unused(const CommandLine& command_line, const Environment& environment
   }
 }
 
-// Docker refuses its former defaults; here the accounts do not exist, so that a word is enough.
+// Docker refuses its former defaults; these accounts do not exist here, so that a word is enough. Those that do:
+// account_settings.h.
 void note_service_passwords(const SettingReader& read, Settings& settings) {
   std::map<std::string, std::string> seen;
-  for (const char* name :
-       {"JICOFO_COMPONENT_SECRET", "JICOFO_AUTH_PASSWORD", "JVB_AUTH_PASSWORD", "JIGASI_XMPP_PASSWORD",
-        "JIBRI_RECORDER_PASSWORD", "JIBRI_XMPP_PASSWORD", "JIGASI_SIP_PASSWORD"}) {
+  for (const char* name : {"JICOFO_COMPONENT_SECRET", "JICOFO_AUTH_PASSWORD", "JIGASI_SIP_PASSWORD"}) {
     const auto password = read.text(name);
     if (!password) continue;
     const auto [other, first] = seen.emplace(*password, name);

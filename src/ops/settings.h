@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "booking/booking_client.h"
 #include "ldap/directory_options.h"
+#include "ops/account_settings.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 
@@ -55,6 +56,7 @@ struct Settings {
   std::optional<std::string> admin_token;  // absent: made in <data>/admin-token
 
   std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count
+  AccountSettings accounts;
 
   access::Policy policy;
   std::vector<access::Issuer> issuers;

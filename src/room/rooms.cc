@@ -157,11 +157,16 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
 access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room,
                             std::optional<access::Identity> from_ticket) {
   assert_here();
+  const bool from_ticket_counts = from_ticket && from_ticket->authenticated();
   if (from_ticket) {
     service_.sessions.remember_ticket(visitor.sender.session, room, std::move(*from_ticket));
   } else {
     service_.sessions.forget_ticket(visitor.sender.session, room);
   }
+  // Somebody who is inside and has logged in meanwhile becomes what he is now (signalling.md 4.4).
+  Meeting* inside = meeting(room);
+  Occupant* who = inside && from_ticket_counts ? inside->find(visitor.sender.session) : nullptr;
+  if (who) decide_anew(*inside, *who, effective_identity(service_, visitor, room));
   return consider(visitor, room, effective_identity(service_, visitor, room), {}, "request");
 }
 

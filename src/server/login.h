@@ -8,6 +8,7 @@
 #include "base/counter.h"
 #include "base/random.h"
 #include "loop/loop.h"
+#include "sasl/password_login.h"
 #include "xmpp/authenticator.h"
 
 namespace conclave::server {
@@ -25,17 +26,22 @@ class Login final : public xmpp::Authenticator {
   // The verifier in force now, good until the end of the turn.
   using CurrentVerifier = std::function<const access::TokenVerifier&()>;
   // `identity_of` gives the identity of a session of this loop; null if it has none.
-  Login(Loop& loop, CurrentVerifier verifier, Random& random, FindIdentity identity_of);
+  // `passwords` is of the same loop and outlives this.
+  Login(Loop& loop, CurrentVerifier verifier, sasl::PasswordLogin& passwords, Random& random,
+        FindIdentity identity_of);
 
-  std::vector<std::string> mechanisms(std::string_view domain) override;
+  std::vector<std::string> mechanisms(const xmpp::StreamRequest& request) override;
   void authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) override;
   bool may_resume(xmpp::SessionId old, const xmpp::StreamRequest& request, const xmpp::Authenticated& shown) override;
 
   const LoginCounters& counters() const { return counters_; }
 
  private:
+  std::optional<xmpp::SaslFailure> judge(const xmpp::StreamRequest& request, access::Identity& into);
+
   Loop& loop_;
   CurrentVerifier verifier_;
+  sasl::PasswordLogin& passwords_;
   Random& random_;
   FindIdentity identity_of_;
   LoginCounters counters_;

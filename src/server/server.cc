@@ -74,6 +74,12 @@ std::unique_ptr<TlsContext> load_certificate(const ops::Settings& settings) {
   return std::move(*context);
 }
 
+std::vector<std::unique_ptr<UvLoop>> make_loops(unsigned count) {
+  std::vector<std::unique_ptr<UvLoop>> loops;
+  for (std::uint32_t i = 0; i < count; ++i) loops.push_back(std::make_unique<UvLoop>(LoopId{i}));
+  return loops;
+}
+
 void add_domain_services(xmpp::DomainServices& services, const Names& names) {
   xmpp::DiscoInfo info;
   info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference}};
@@ -90,6 +96,8 @@ Server::Server(const ops::Settings& settings)
     : settings_(settings),
       names_(settings.xmpp_domain, settings.domain_aliases),
       certificate_(random_, wall_now()),
+      loops_(make_loops(settings.loops)),
+      passwords_(*loops_.front(), settings),
       common_{.names = names_,
               .first_rules = std::make_shared<const access::Rules>(
                   access::Rules{.policies = {.base = settings.policy, .sections = {}},
@@ -100,21 +108,28 @@ Server::Server(const ops::Settings& settings)
               .channel_origin = {},
               .rates = {},
               .invitations = settings.invitations,
-              .stations = {}} {
+              .stations = {},
+              .passwords = passwords_,
+              .proxies = settings.accounts.proxies} {
   add_domain_services(domain_services_, names_);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
   for (std::uint32_t i = 0; i < settings.loops; ++i) {
     const std::uint16_t port =
         settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
-    loops_.push_back(std::make_unique<UvLoop>(LoopId{i}));
     stations_.push_back(std::make_unique<Station>(
-        *loops_.back(), common_,
+        *loops_[i], common_,
         StationOptions{.media_address = parse_bind(settings.bind_address, port), .advertised = advertise}));
     common_.stations.push_back(stations_.back().get());
   }
   tickets_ = std::make_unique<Tickets>(*loops_.front(), random_);
   common_.tickets = tickets_.get();
+  passwords_.on_end([this](const std::string& subject) {
+    common_.tickets->book().forget_subject(subject);
+    for (Station* station : common_.stations) {
+      station->run([station, subject] { station->end_sessions_of(subject); });
+    }
+  });
   web_ = std::make_unique<WebFront>(settings_, common_);
   listen();
   common_.channel_origin = channel_origin(public_url());

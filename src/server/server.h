@@ -57,8 +57,9 @@ class Server {
   dtls::Certificate certificate_;
   xmpp::DomainServices domain_services_;
   std::unique_ptr<TlsContext> tls_;
-  Common common_;
   std::vector<std::unique_ptr<UvLoop>> loops_;
+  Passwords passwords_;
+  Common common_;
   std::vector<std::unique_ptr<Station>> stations_;
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<WebFront> web_;

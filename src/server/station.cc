@@ -50,8 +50,10 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       policies_(rules_->policies),
       net_(loop),
       media_(bind_media(loop, options.media_address)),
+      password_login_(loop, random_, common.passwords.desk(), common.passwords.sources(),
+                      [this] { return rules_->policies.base.auth; }),
       login_(
-          loop, [this]() -> const access::TokenVerifier& { return *rules_->verifier; }, random_,
+          loop, [this]() -> const access::TokenVerifier& { return *rules_->verifier; }, password_login_, random_,
           [this](xmpp::SessionId session) -> const access::Identity* {
             const auto it = clients_.find(session);
             return it == clients_.end() ? nullptr : &it->second.identity;
@@ -82,6 +84,21 @@ void Station::run(UniqueFunction<void()> work) {
     work();
   } else {
     loop().post(std::move(work));
+  }
+}
+
+void Station::accept_stream(const HttpRequest& request, std::unique_ptr<WebSocket> socket) {
+  const TrustedProxies::Origin origin = common_.proxies.origin_of(request);
+  HttpRequest seen_through = request;
+  seen_through.peer = origin.client;
+  seen_through.tls = origin.confidential;
+  binding_.accept(seen_through, std::move(socket));
+}
+
+void Station::end_sessions_of(const std::string& subject) {
+  assert_here();
+  for (const auto& [session, client] : clients_) {
+    if (client.identity.subject == subject) sessions_.disconnect(session, "not-authorized");
   }
 }
 

@@ -15,12 +15,14 @@
 #include "loop/pinned.h"
 #include "loop/uv_loop.h"
 #include "net/net_loop.h"
+#include "net/trusted_proxies.h"
 #include "net/udp_socket.h"
 #include "room/rooms.h"
 #include "server/channels.h"
 #include "server/login.h"
 #include "server/meeting_watch.h"
 #include "server/names.h"
+#include "server/passwords.h"
 #include "server/tickets.h"
 #include "sfu/sfu.h"
 #include "xmpp/binding/websocket_binding.h"
@@ -46,6 +48,8 @@ struct Common {
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
   std::vector<Station*> stations;                            // by loop id
   Tickets* tickets = nullptr;                                // on station 0's loop
+  Passwords& passwords;
+  const TrustedProxies& proxies;
 
   Station& station_of(const access::RoomName& room) const;
 };
@@ -71,9 +75,7 @@ class Station final : public Pinned,
   // From any loop: runs `work` on this one, at once if this is the current one.
   void run(UniqueFunction<void()> work);
 
-  void accept_stream(const HttpRequest& request, std::unique_ptr<WebSocket> socket) {
-    binding_.accept(request, std::move(socket));
-  }
+  void accept_stream(const HttpRequest& request, std::unique_ptr<WebSocket> socket);
   void accept_channel(const HttpRequest& request, std::unique_ptr<WebSocket> socket) {
     channels_.accept(request, std::move(socket));
   }
@@ -82,6 +84,8 @@ class Station final : public Pinned,
   // The rules in force on this loop; the next decision uses what is set here. Nobody inside is decided anew.
   const access::Rules& rules() const { return *rules_; }
   void set_rules(std::shared_ptr<const access::Rules> rules);
+  // Ends the streams of this loop that logged in as that subject.
+  void end_sessions_of(const std::string& subject);
 
   room::Rooms& rooms() { return rooms_; }
   xmpp::Sessions& sessions() { return sessions_; }
@@ -130,6 +134,7 @@ class Station final : public Pinned,
   NetLoop net_;
   std::unique_ptr<UdpSocket> media_;
   std::map<xmpp::SessionId, Client> clients_;
+  sasl::PasswordLogin password_login_;
   Login login_;
   xmpp::Sessions sessions_;
   xmpp::WebSocketBinding binding_;

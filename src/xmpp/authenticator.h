@@ -21,6 +21,8 @@ struct StreamRequest {
   std::string token = {};   // from the query, else from "Authorization: Bearer"
   std::string previd = {};  // resumption id of an earlier stream
   Address peer = {};
+  // Nobody on the way can read along: TLS, or a hop that does not leave the machine. Else no clear password is taken.
+  bool confidential = false;
   std::string to = {};  // the domain that the client opened, lower case; one of StreamOptions::domains
 };
 
@@ -33,6 +35,7 @@ struct Authenticated {
   std::string username;  // local part of the address; a UUID for anonymous (signalling.md 2.3)
   // What the authenticator learnt (an identity). xmpp carries it to the StanzaHandler and never looks inside.
   std::any proof = {};
+  std::string additional_data = {};  // for the client, with <success/> (RFC 6120 §6.3.10); not yet base64
 };
 
 struct SaslFailure {
@@ -56,8 +59,8 @@ struct SaslChallenge {
 class Authenticator {
  public:
   virtual ~Authenticator() = default;
-  // Offered on that domain, in order of preference.
-  virtual std::vector<std::string> mechanisms(std::string_view domain) = 0;
+  // Offered on the domain `request.to`, in order of preference.
+  virtual std::vector<std::string> mechanisms(const StreamRequest& request) = 0;
   // `start.mechanism` is one of those.
   virtual void authenticate(const StreamRequest& request, const SaslStart& start, AuthReply reply) = 0;
   // `shown` was authenticated from `request`: may it go on with `old`, a live or hibernated session whose resumption id

@@ -48,6 +48,11 @@ std::string sasl_challenge_frame(std::string_view data) {
   return Element("challenge", kSaslNamespace).set_text(data.empty() ? "=" : base64_encode(as_bytes(data))).str();
 }
 
+std::string sasl_success_frame(std::string_view data) {
+  if (data.empty()) return std::string(kSaslSuccessFrame);
+  return Element("success", kSaslNamespace).set_text(base64_encode(as_bytes(data))).str();
+}
+
 std::string sm_enabled_frame(std::string_view resumption_id, Duration max) {
   Element enabled("enabled", kSmNamespace);
   if (!resumption_id.empty()) {

@@ -36,6 +36,8 @@ std::string features_frame(const std::vector<Element>& features);
 std::string stream_error_frame(const StreamError& error);
 std::string sasl_failure_frame(const SaslFailure& failure);
 std::string sasl_challenge_frame(std::string_view data);
+// kSaslSuccessFrame if there is no data.
+std::string sasl_success_frame(std::string_view data);
 std::string sm_enabled_frame(std::string_view resumption_id, Duration max);  // an empty id: without resumption
 std::string sm_resumed_frame(std::string_view resumption_id, std::uint32_t h);
 std::string sm_ack_frame(std::uint32_t h);

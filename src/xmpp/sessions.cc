@@ -101,8 +101,8 @@ void Sessions::drain(ConnectionId id) {
 }
 
 void Sessions::on(Connection& connection, stream_event::Opened event) {
-  connection.stream.offer(authenticator_.mechanisms(event.to));
   connection.request.to = std::move(event.to);
+  connection.stream.offer(authenticator_.mechanisms(connection.request));
 }
 
 void Sessions::on(Connection& connection, stream_event::WantsBind) {

@@ -42,7 +42,7 @@ void Sessions::conclude(Connection& connection, SaslOutcome outcome) {
     if (Session* old = resumable(connection.request.previd, connection)) connection.shown.username = old->jid.node;
   }
   counters_.logins.add();
-  connection.stream.authenticated(connection.shown.username);
+  connection.stream.authenticated(connection.shown.username, connection.shown.additional_data);
 }
 
 Sessions::Session* Sessions::resumable(std::string_view resumption_id, const Connection& by) {

@@ -138,13 +138,13 @@ void Stream::on_proving(const Element& element) {
   }
 }
 
-void Stream::authenticated(std::string_view username) {
+void Stream::authenticated(std::string_view username, std::string_view additional_data) {
   if (state_ != State::Proving) return;
   const std::optional<Jid> jid = Jid::parse(std::string(username) + '@' + domain_);
   if (!jid || jid->node.empty() || !jid->is_bare()) return refuse({"temporary-auth-failure"});
   username_ = jid->node;
   state_ = State::Reopening;
-  frames_.emplace_back(kSaslSuccessFrame);
+  frames_.push_back(sasl_success_frame(additional_data));
 }
 
 void Stream::refuse(const SaslFailure& failure) {

@@ -82,7 +82,7 @@ class Stream {
   void receive(std::string_view frame);
 
   void offer(std::vector<std::string> mechanisms);
-  void authenticated(std::string_view username);
+  void authenticated(std::string_view username, std::string_view additional_data = {});
   void refuse(const SaslFailure& failure);
   void challenge(std::string_view data);
   void bound(const Jid& jid);

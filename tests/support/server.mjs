@@ -48,10 +48,11 @@ function environment(env) {
   };
 }
 
-/** Runs `conclave ARGS…` to its end: {code, stdout, stderr}. */
-export async function run(args, { env = {}, cwd, timeout = 20000 } = {}) {
+/** Runs `conclave ARGS…` to its end: {code, stdout, stderr}. `input` is its standard input; without one it has none. */
+export async function run(args, { env = {}, cwd, timeout = 20000, input } = {}) {
   const folder = cwd ?? mkdtempSync(join(tmpdir(), 'conclave-run-'));
-  const child = spawn(binary, args, { env: environment(env), cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(binary, args, { env: environment(env), cwd: folder, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  child.stdin?.end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
@@ -160,6 +161,7 @@ export class Server {
     const secrets = [
       ['JWT_APP_SECRET', this.env.JWT_APP_SECRET],
       ['the admin token', this.adminToken],
+      ...(this.passwords ?? []).map((password) => ['a password', password]),
       ...this.issuer.minted.map((token) => ['a token', token.split('.')[2]]),
       ...[...this.clients].flatMap((client) => client.credentials()),
     ];

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Element, parse } from 'ltx';
 import WebSocket from 'ws';
+import { Scram, plainMessage } from './sasl.mjs';
 import { Inbox, within } from './waiting.mjs';
 
 export const NS = {
@@ -146,7 +147,7 @@ export class Client {
   static async login(server, options = {}) {
     const client = await Client.open(server, options);
     await client.start();
-    await client.auth();
+    await client.authenticate();
     await client.start();
     await client.bind();
     if (options.enable !== false) await client.enable();
@@ -282,6 +283,34 @@ export class Client {
     return answer;
   }
 
+  /** As who the options say: {account: {name, password, mechanism}}, else anonymously. */
+  async authenticate() {
+    const { account } = this.options;
+    if (!account) return this.auth();
+    const answer = await this.prove(account);
+    if (answer.el.name !== 'success') throw Object.assign(new Error(`${this.name}: SASL ${answer.raw}`), { failure: answer });
+    return answer;
+  }
+
+  /** Shows a password; without `mechanism` by the strongest that is offered. Resolves with <success/> or <failure/>. */
+  async prove({ name, password, authzid, mechanism = this.mechanisms.find((each) => each !== 'ANONYMOUS'), timeout = 5000 }) {
+    const answered = (names) => this.expect((frame) => names.includes(frame.el?.name), `SASL ${names.join(' or ')}`, timeout);
+    const auth = (payload) => this.#write(`<auth xmlns="${NS.sasl}" mechanism="${mechanism}">${payload}</auth>`);
+    if (mechanism === 'PLAIN') {
+      auth(plainMessage({ name, password, authzid }));
+      return answered(['success', 'failure']);
+    }
+    const scram = new Scram(mechanism, { name, password, authzid });
+    auth(scram.first());
+    const challenge = await answered(['challenge', 'failure']);
+    if (challenge.el.name === 'failure') return challenge;
+    this.challenge = Scram.parse(challenge.el.getText());
+    this.#write(`<response xmlns="${NS.sasl}">${scram.final(challenge.el.getText())}</response>`);
+    const answer = await answered(['success', 'failure']);
+    if (answer.el.name === 'success' && !scram.verify(answer.el.getText())) throw new Error(`${this.name}: the server's signature is wrong: ${answer.raw}`);
+    return answer;
+  }
+
   async bind() {
     const answer = await this.iq('set', undefined, el('bind', { xmlns: NS.bind }), { id: '_bind_auth_2' });
     this.jid = find(answer, 'jid')?.getText();
@@ -302,7 +331,7 @@ export class Client {
     const next = await Client.open(this.server, { ...this.options, storage: this.storage, previd: this.resumption?.id, ...options });
     next.name = `${this.name}, resumed`;
     await next.start();
-    await next.auth();
+    await next.authenticate();
     await next.start();
     const { jid, nick, sent, received, outbox, resumption, rosters } = this;
     next.inherits = { jid, nick, sent, received, outbox: [...outbox], resumption, rosters };
@@ -319,10 +348,10 @@ export class Client {
     return Number(answer.el.attrs.h);
   }
 
-  /** A page reload: the old page says goodbye, the new one has the same storage and no token. */
+  /** A page reload: the old page says goodbye, the new one has the same storage, no token and no password. */
   async reload(options = {}) {
     await this.close();
-    return Client.login(this.server, { ...this.options, token: undefined, name: `${this.name}, reloaded`, storage: this.storage, ...options });
+    return Client.login(this.server, { ...this.options, token: undefined, account: undefined, name: `${this.name}, reloaded`, storage: this.storage, ...options });
   }
 
   /** Leaves as the stock client does: unavailable, <close/>, and the socket shut without waiting for an answer. */
@@ -389,6 +418,12 @@ export class Client {
   async askAgainWhenInvalid(room, options) {
     const first = await this.ask(room, options);
     return first.sessionInvalid ? this.ask(room) : first;
+  }
+
+  /** Forgets the ticket on both sides (signalling.md 4.5); resolves with the answer. */
+  async logout() {
+    const answer = await this.iq('set', this.server.focus, el('logout', { xmlns: NS.focus, 'session-id': this.storage.sessionId }));
+    return answer;
   }
 
   /** The MUC presence of signalling.md 5.2 as an element. */

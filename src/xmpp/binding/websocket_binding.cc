@@ -53,6 +53,7 @@ std::optional<StreamRequest> stream_request(const HttpRequest& request) {
                        // A text that is no resumption id names no session; there is no need to keep it.
                        .previd = loop_of_resumption_id(previd) ? std::string(previd) : std::string(),
                        .peer = request.peer,
+                       .confidential = request.tls,
                        .to = {}};
 }
 

@@ -1,0 +1,33 @@
+#pragma once
+// Everything that knows passwords, made once from the settings and asked from all loops: local accounts, service accounts,
+// a directory if there is one, and the desk that slows guessing.
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "accounts/accounts.h"
+#include "ops/settings.h"
+#include "sasl/password_login.h"
+
+namespace conclave::server {
+
+class Passwords {
+ public:
+  // Throws ops::ConfigError if the accounts cannot be opened. `loop` is where the desk lives and changes are looked for.
+  Passwords(Loop& loop, const ops::Settings& settings);
+
+  sasl::GuessDesk& desk() { return desk_; }
+  const sasl::PasswordSources& sources() const { return sources_; }
+  // Before the loops run. Outlives them.
+  void set_directory(sasl::PasswordCheck& directory) { sources_.directory = &directory; }
+  // Called on `loop` with the subject of an account that may go on no longer: locked, removed, another password.
+  void on_end(std::function<void(const std::string& subject)> listener);
+
+ private:
+  sasl::ServiceAccounts services_;
+  sasl::GuessDesk desk_;
+  std::unique_ptr<accounts::Accounts> accounts_;
+  sasl::PasswordSources sources_;
+};
+
+}  // namespace conclave::server
