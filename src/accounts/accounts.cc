@@ -118,7 +118,9 @@ void Accounts::check(Loop& reply_to, std::string user, std::string password, sas
   if (!name || !prepared) {
     return reply_to.post([answer] { (*answer)(failure(PasswordFailure::Wrong)); });
   }
-  const auto busy = [&reply_to, answer] { reply_to.post([answer] { (*answer)(failure(PasswordFailure::Unavailable)); }); };
+  const auto busy = [&reply_to, answer] {
+    reply_to.post([answer] { (*answer)(failure(PasswordFailure::Unavailable)); });
+  };
   const bool asked = disk_.run<Looked>(
       reply_to, [this, name = *name] { return look_up(name); },
       [this, &reply_to, answer, busy, password = *std::move(prepared)](Looked looked) mutable {
@@ -160,15 +162,15 @@ void Accounts::check(Loop& reply_to, std::string user, std::string password, sas
   if (!asked) busy();
 }
 
-void Accounts::find(Loop& reply_to, std::string user, ScramHash hash,
-                    sasl::ScramReply reply) {
+void Accounts::find(Loop& reply_to, std::string user, ScramHash hash, sasl::ScramReply reply) {
   const auto answer = shared(std::move(reply));
   using Found = Result<ScramRecord, PasswordFailure>;
   const bool asked = disk_.run<Found>(
       reply_to,
       [this, user = std::move(user), hash]() -> Found {
-        ScramRecord nobody{.keys = decoys_.for_name(user, hash, hash == ScramHash::Sha1 ? sha1_shapes_ : sha256_shapes_),
-                           .identity = {}};
+        ScramRecord nobody{
+            .keys = decoys_.for_name(user, hash, hash == ScramHash::Sha1 ? sha1_shapes_ : sha256_shapes_),
+            .identity = {}};
         auto account = store_.find(user);
         auto keys = store_.keys(user, hash);
         if (!account || !keys) return failure(PasswordFailure::Unavailable);

@@ -1,7 +1,7 @@
 #pragma once
-// The local accounts as the server asks them: never blocks a loop. The file is read on a thread of its own, passwords are
-// hashed on others. What `conclave account` changes beside the running server is seen at the next question, and told to
-// a listener within a second.
+// The local accounts as the server asks them: never blocks a loop. The file is read on a thread of its own, passwords
+// are hashed on others. What `conclave account` changes beside the running server is seen at the next question, and
+// told to a listener within a second.
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
@@ -32,8 +32,7 @@ class Accounts final : public sasl::PasswordCheck, public sasl::ScramDirectory {
 
   void check(Loop& reply_to, std::string user, std::string password, sasl::PasswordReply reply) override;
   bool offers(sasl::ScramHash hash) const override;
-  void find(Loop& reply_to, std::string user, sasl::ScramHash hash,
-            sasl::ScramReply reply) override;
+  void find(Loop& reply_to, std::string user, sasl::ScramHash hash, sasl::ScramReply reply) override;
 
   // Called on `loop` for each account that was locked or removed, or whose password or role changed. Set before the
   // loop runs.

@@ -1,6 +1,6 @@
 #pragma once
-// Reads the one kind of Lua that Prosody's data files are: `return { ["key"] = value; … };`. Values are strings, numbers,
-// true, false and such tables; nothing is run. Anything else is no table. Pure; any thread.
+// Reads the one kind of Lua that Prosody's data files are: `return { ["key"] = value; … };`. Values are strings,
+// numbers, true, false and such tables; nothing is run. Anything else is no table. Pure; any thread.
 #include <cstddef>
 #include <map>
 #include <memory>

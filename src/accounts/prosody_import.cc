@@ -46,14 +46,18 @@ Result<ScramKeys, std::string> hashed_keys(const LuaTable& table) {
   const std::string* server = text_in(table, "server_key");
   const auto count = table.find("iteration_count");
   const double* iterations = count == table.end() ? nullptr : count->second.number();
-  if (!salt || !stored || !server || !iterations) return failure(std::string("it holds neither a password nor all of its keys"));
+  if (!salt || !stored || !server || !iterations)
+    return failure(std::string("it holds neither a password nor all of its keys"));
   auto stored_key = from_hex(*stored);
   auto server_key = from_hex(*server);
-  if (!stored_key || !server_key || stored_key->size() != server_key->size()) return failure(std::string("its keys are not hexadecimal digits"));
+  if (!stored_key || !server_key || stored_key->size() != server_key->size())
+    return failure(std::string("its keys are not hexadecimal digits"));
   const bool sha256 = stored_key->size() == sasl::digest_bytes(ScramHash::Sha256);
-  if (!sha256 && stored_key->size() != sasl::digest_bytes(ScramHash::Sha1)) return failure(std::string("its keys have an unknown length"));
+  if (!sha256 && stored_key->size() != sasl::digest_bytes(ScramHash::Sha1))
+    return failure(std::string("its keys have an unknown length"));
   if (salt->empty() || salt->size() > 256) return failure(std::string("its salt is empty or too long"));
-  if (std::floor(*iterations) != *iterations || *iterations < sasl::kMinIterations || *iterations > sasl::kMaxIterations) {
+  if (std::floor(*iterations) != *iterations || *iterations < sasl::kMinIterations ||
+      *iterations > sasl::kMaxIterations) {
     return failure(std::string("its iteration count is out of bounds"));
   }
   return ScramKeys{.hash = sha256 ? ScramHash::Sha256 : ScramHash::Sha1,

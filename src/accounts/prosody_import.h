@@ -1,6 +1,6 @@
 #pragma once
-// Accounts as Prosody keeps them: <data>/<host>/accounts/<name>.dat, names percent-encoded, either with the clear password
-// (auth "internal_plain") or with SCRAM-SHA-1 keys ("internal_hashed"). Reads only.
+// Accounts as Prosody keeps them: <data>/<host>/accounts/<name>.dat, names percent-encoded, either with the clear
+// password (auth "internal_plain") or with SCRAM-SHA-1 keys ("internal_hashed"). Reads only.
 #include <filesystem>
 #include <string>
 #include <string_view>

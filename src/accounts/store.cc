@@ -228,9 +228,9 @@ Result<std::vector<sasl::ScramShape>, StoreError> AccountStore::shapes(sasl::Scr
 
 Result<bool, StoreError> AccountStore::lacks(sasl::ScramHash hash) {
   return guarded([&] {
-    Rows rows = database_.query(
-        "SELECT (SELECT count(*) FROM account) > (SELECT count(*) FROM account_scram WHERE hash = ?)",
-        {sasl::mechanism_of(hash)});
+    Rows rows =
+        database_.query("SELECT (SELECT count(*) FROM account) > (SELECT count(*) FROM account_scram WHERE hash = ?)",
+                        {sasl::mechanism_of(hash)});
     return rows.next() && rows.number(0) != 0;
   });
 }
@@ -254,9 +254,8 @@ Result<std::vector<Change>, StoreError> AccountStore::changes_after(std::int64_t
     std::vector<Change> changes;
     Rows rows = database_.query("SELECT id, account, what FROM account_change WHERE id > ? ORDER BY id", {id});
     while (rows.next()) {
-      changes.push_back({.id = rows.number(0),
-                         .name = rows.text(1),
-                         .what = static_cast<Change::What>(rows.number(2))});
+      changes.push_back(
+          {.id = rows.number(0), .name = rows.text(1), .what = static_cast<Change::What>(rows.number(2))});
     }
     return changes;
   });

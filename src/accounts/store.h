@@ -1,6 +1,6 @@
 #pragma once
-// The local accounts on disk: <data>/conclave.db. Blocks; one thread at a time, several processes at once. Passwords are
-// never in it, only what SCRAM keeps of them.
+// The local accounts on disk: <data>/conclave.db. Blocks; one thread at a time, several processes at once. Passwords
+// are never in it, only what SCRAM keeps of them.
 #include <cstdint>
 #include <filesystem>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
-// `conclave account …`: the local accounts, also beside a running server. Passwords come from the terminal without echo or
-// from standard input, never from the command line, where everybody on the machine can read them.
+// `conclave account …`: the local accounts, also beside a running server. Passwords come from the terminal without echo
+// or from standard input, never from the command line, where everybody on the machine can read them.
 #include <filesystem>
 #include <iosfwd>
 #include <string>

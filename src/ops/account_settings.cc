@@ -35,9 +35,9 @@ void check_password(const SettingReader& read, const std::string& name, const st
     wrong_password(read, name, "The password is a published default: everybody can guess it.");
   }
   if (password.size() < kMinServicePasswordLength) {
-    wrong_password(read, name,
-                   "The password has fewer than " + std::to_string(kMinServicePasswordLength) +
-                       " characters: it can be guessed.");
+    wrong_password(
+        read, name,
+        "The password has fewer than " + std::to_string(kMinServicePasswordLength) + " characters: it can be guessed.");
   }
 }
 
@@ -54,8 +54,7 @@ std::string domain_from(const SettingReader& read, std::initializer_list<const c
 AccountSettings read_account_settings(const SettingReader& read, const std::string& xmpp_domain) {
   AccountSettings settings;
   const std::string auth = domain_from(read, {"XMPP_AUTH_DOMAIN"}, "auth." + xmpp_domain);
-  const std::string hidden =
-      domain_from(read, {"XMPP_HIDDEN_DOMAIN", "XMPP_RECORDER_DOMAIN"}, "hidden." + xmpp_domain);
+  const std::string hidden = domain_from(read, {"XMPP_HIDDEN_DOMAIN", "XMPP_RECORDER_DOMAIN"}, "hidden." + xmpp_domain);
   std::map<std::string, std::string> owner_of;
   for (const Service& service : kServices) {
     const auto password = read.secret(service.password);

@@ -1,6 +1,6 @@
 #pragma once
-// Accounts and machines that log in with a password, from docker's names (environment.md, "Security"), and whom we believe
-// about where a connection comes from.
+// Accounts and machines that log in with a password, from docker's names (environment.md, "Security"), and whom we
+// believe about where a connection comes from.
 #include <string>
 #include <vector>
 

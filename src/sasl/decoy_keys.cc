@@ -31,7 +31,8 @@ ScramShape shape_of(const ScramKeys& keys) {
 }
 
 std::size_t DecoyKeys::choice(std::string_view name, std::size_t count) const {
-  const std::string digest = scram_hmac(ScramHash::Sha256, secret_, "choice" + std::string(1, '\0') + std::string(name));
+  const std::string digest =
+      scram_hmac(ScramHash::Sha256, secret_, "choice" + std::string(1, '\0') + std::string(name));
   const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(digest[i])); };
   return (byte(0) << 8 | byte(1)) % count;
 }

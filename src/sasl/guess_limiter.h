@@ -1,7 +1,7 @@
 #pragma once
-// Slows guessing at secrets down: of accounts, and of rooms. Each guess counts for every key that it is filed under (where
-// it came from, what it aims at): some are free, then one each interval. A right guess is given back, so that a hundred
-// people behind one address log in at once. Pure; time is passed in. One loop, or a lock of the owner's.
+// Slows guessing at secrets down: of accounts, and of rooms. Each guess counts for every key that it is filed under
+// (where it came from, what it aims at): some are free, then one each interval. A right guess is given back, so that a
+// hundred people behind one address log in at once. Pure; time is passed in. One loop, or a lock of the owner's.
 #include <chrono>
 #include <cstddef>
 #include <optional>

@@ -104,8 +104,8 @@ void PasswordLogin::when_allowed(Attempt attempt, UniqueFunction<void(Attempt)> 
               }
               if (*wait == Duration::zero()) return then(std::move(attempt));
               const std::uint64_t id = ++next_;
-              waiting_[id] = loop().after(
-                  *wait, [this, id, attempt = std::move(attempt), then = std::move(then)]() mutable {
+              waiting_[id] =
+                  loop().after(*wait, [this, id, attempt = std::move(attempt), then = std::move(then)]() mutable {
                     const auto done = waiting_.extract(id);
                     then(std::move(attempt));
                   });
@@ -122,8 +122,7 @@ void PasswordLogin::begin_plain(Attempt attempt, std::string_view message) {
     const std::string& name = allowed.guess.account;
     if (name.empty()) return refuse(std::move(allowed), PasswordFailure::Wrong);
     if (sources_.services != nullptr && sources_.services->has(allowed.domain, name)) {
-      auto service =
-          sources_.services->check(allowed.domain, name, prepare_password(typed.password).value_or(""));
+      auto service = sources_.services->check(allowed.domain, name, prepare_password(typed.password).value_or(""));
       if (service) return accept(std::move(allowed), *std::move(service));
       return refuse(std::move(allowed), PasswordFailure::Wrong);
     }
@@ -151,7 +150,8 @@ void PasswordLogin::begin_scram(Attempt attempt, ScramHash hash, std::string_vie
   if (!exchange) return attempt.reply(xmpp::SaslFailure{"malformed-request"});
   attempt.guess.account = account_of(exchange->username(), exchange->authzid(), attempt.domain);
   find_keys(std::move(attempt), hash,
-            [this, exchange = *std::move(exchange)](Attempt found, const Result<ScramRecord, PasswordFailure>& record) mutable {
+            [this, exchange = *std::move(exchange)](Attempt found,
+                                                    const Result<ScramRecord, PasswordFailure>& record) mutable {
               if (!record) return refuse(std::move(found), record.error());
               challenge(std::move(found), std::move(exchange), *record);
             });
@@ -169,9 +169,9 @@ void PasswordLogin::find_keys(Attempt attempt, ScramHash hash,
     return found(std::move(attempt), ScramRecord{.keys = decoys_.for_name(name, hash, {}), .identity = {}});
   }
   directory->find(loop(), std::move(name), hash,
-                       [attempt = std::move(attempt), found = std::move(found)](const auto& record) mutable {
-                         found(std::move(attempt), record);
-                       });
+                  [attempt = std::move(attempt), found = std::move(found)](const auto& record) mutable {
+                    found(std::move(attempt), record);
+                  });
 }
 
 void PasswordLogin::challenge(Attempt attempt, ScramExchange exchange, ScramRecord record) {
@@ -204,9 +204,8 @@ void PasswordLogin::accept(Attempt attempt, access::Identity identity, std::stri
   counters_.accepted.add();
   desk_.was_right(attempt.guess);
   log::info("logged in", {{"subject", identity.subject}, {"mechanism", attempt.mechanism}});
-  attempt.reply(xmpp::Authenticated{.username = attempt.guess.account,
-                                    .proof = std::move(identity),
-                                    .additional_data = std::move(additional_data)});
+  attempt.reply(xmpp::Authenticated{
+      .username = attempt.guess.account, .proof = std::move(identity), .additional_data = std::move(additional_data)});
 }
 
 void PasswordLogin::refuse(Attempt attempt, PasswordFailure why) {

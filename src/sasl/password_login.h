@@ -1,6 +1,6 @@
 #pragma once
-// SCRAM and PLAIN on the streams of one loop: what is offered where, the steps of each, and the same answer for all that
-// is wrong.
+// SCRAM and PLAIN on the streams of one loop: what is offered where, the steps of each, and the same answer for all
+// that is wrong.
 //
 //   PLAIN   message ─► guess desk ─► service accounts, else each PasswordCheck in turn ─► reply
 //   SCRAM   client-first ─► directory: keys ─► challenge … client-final ─► guess desk ─► proof right? ─► reply
@@ -26,8 +26,8 @@ namespace conclave::sasl {
 
 // Where passwords are known. All outlive the logins.
 struct PasswordSources {
-  PasswordCheck* accounts = nullptr;  // null: there are none
-  ScramDirectory* scram = nullptr;    // of the accounts
+  PasswordCheck* accounts = nullptr;          // null: there are none
+  ScramDirectory* scram = nullptr;            // of the accounts
   PasswordCheck* directory = nullptr;         // LDAP; asked when the accounts say Wrong
   const ServiceAccounts* services = nullptr;  // null: none
 };

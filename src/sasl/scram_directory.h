@@ -26,8 +26,7 @@ class ScramDirectory {
   virtual bool offers(ScramHash hash) const = 0;
   // From any loop; `reply` is called once, on `reply_to`, in a later turn; the only failure is Unavailable.
   // `user` is prepared.
-  virtual void find(Loop& reply_to, std::string user, ScramHash hash,
-                    ScramReply reply) = 0;
+  virtual void find(Loop& reply_to, std::string user, ScramHash hash, ScramReply reply) = 0;
 };
 
 }  // namespace conclave::sasl

@@ -13,8 +13,8 @@ enum class ScramHash { Sha1, Sha256 };
 std::string_view mechanism_of(ScramHash hash);  // "SCRAM-SHA-1", "SCRAM-SHA-256"
 std::size_t digest_bytes(ScramHash hash);
 
-inline constexpr std::uint32_t kIterations = 10'000;     // of keys that we make
-inline constexpr std::uint32_t kMinIterations = 4096;    // of keys that are imported (RFC 5802 §5.1)
+inline constexpr std::uint32_t kIterations = 10'000;      // of keys that we make
+inline constexpr std::uint32_t kMinIterations = 4096;     // of keys that are imported (RFC 5802 §5.1)
 inline constexpr std::uint32_t kMaxIterations = 200'000;  // more would cost every client seconds
 inline constexpr std::size_t kSaltBytes = 16;
 

@@ -1,6 +1,7 @@
 #pragma once
-// Machines with a password from the settings: recorder, SIP gateway, bridge (environment.md, "Security"). They log in at
-// one domain only, are of kind Service, and what they may do decides access:: as for everybody. Immutable; any thread.
+// Machines with a password from the settings: recorder, SIP gateway, bridge (environment.md, "Security"). They log in
+// at one domain only, are of kind Service, and what they may do decides access:: as for everybody. Immutable; any
+// thread.
 #include <map>
 #include <optional>
 #include <string>

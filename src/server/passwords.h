@@ -1,6 +1,6 @@
 #pragma once
-// Everything that knows passwords, made once from the settings and asked from all loops: local accounts, service accounts,
-// a directory if there is one, and the desk that slows guessing.
+// Everything that knows passwords, made once from the settings and asked from all loops: local accounts, service
+// accounts, a directory if there is one, and the desk that slows guessing.
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,7 +13,8 @@ namespace conclave::server {
 
 class Passwords {
  public:
-  // Throws ops::ConfigError if the accounts cannot be opened. `loop` is where the desk lives and changes are looked for.
+  // Throws ops::ConfigError if the accounts cannot be opened. `loop` is where the desk lives and changes are looked
+  // for.
   Passwords(Loop& loop, const ops::Settings& settings);
 
   sasl::GuessDesk& desk() { return desk_; }
