@@ -6,6 +6,8 @@
 #include <string>
 
 #include "accounts/accounts.h"
+#include "base/random.h"
+#include "ldap/directory.h"
 #include "ops/settings.h"
 #include "sasl/password_login.h"
 
@@ -19,8 +21,7 @@ class Passwords {
 
   sasl::GuessDesk& desk() { return desk_; }
   const sasl::PasswordSources& sources() const { return sources_; }
-  // Before the loops run. Outlives them.
-  void set_directory(sasl::PasswordCheck& directory) { sources_.directory = &directory; }
+  const ldap::Directory* directory() const { return directory_.get(); }  // null: there is none
   // Called on `loop` with the subject of an account that may go on no longer: locked, removed, another password.
   void on_end(std::function<void(const std::string& subject)> listener);
 
@@ -28,6 +29,8 @@ class Passwords {
   sasl::ServiceAccounts services_;
   sasl::GuessDesk desk_;
   std::unique_ptr<accounts::Accounts> accounts_;
+  SystemRandom random_;
+  std::unique_ptr<ldap::Directory> directory_;
   sasl::PasswordSources sources_;
 };
 
