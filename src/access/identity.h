@@ -27,6 +27,14 @@ struct Display {
   bool verified = false;  // the credential says so; else a client may choose its own name
 };
 
+// What a token would have its room be, from context.room (access.md 1.3). A wish: it counts only if the holder enters
+// as host, and is the business of whoever opens rooms.
+struct RoomWishes {
+  std::optional<bool> lobby;
+  std::optional<std::string> password;  // a secret: in no log, reason or answer
+  bool lobby_autostart = false;         // the lobby is there before the host is
+};
+
 // How the identity came, for reasons; never the secret itself.
 struct Proof {
   enum class Via { None, Bearer, Sasl, Ticket, Internal };
@@ -34,10 +42,12 @@ struct Proof {
 
   Via via = Via::None;
   Ticket ticket = Ticket::None;  // what became of a ticket that was shown
-  std::string issuer;
-  std::string key_id;
-  std::string jti;
-  std::string role_claim;  // the claim that said the role, as "context.user.moderator=true"
+  std::string issuer = {};
+  std::string key_id = {};
+  std::string jti = {};
+  std::string role_claim = {};             // the claim that said the role, as "context.user.moderator=true"
+  std::string token_hash = {};             // SHA-256 of the token in hex: names it in revocations
+  std::optional<WallTime> issued_at = {};  // iat
 };
 
 struct Identity {
@@ -48,6 +58,9 @@ struct Identity {
   std::optional<FeatureSet> features;  // absent: the credential does not speak of features
   bool lobby_bypass = false;           // context.user.lobby_bypass or .security_bypass
   bool password_bypass = false;        // context.user.security_bypass
+  std::optional<bool> user_lobby;      // context.user.lobby: is to knock, or (where tokens are asked) need not
+  bool hidden_from_recorder = false;   // context.user.hidden-from-recorder
+  std::optional<RoomWishes> room_wishes;
   Display display;
   Proof proof;
 

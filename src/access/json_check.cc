@@ -48,7 +48,8 @@ class Checker final : public nlohmann::json_sax<nlohmann::json> {
 }  // namespace
 
 bool strict_json(std::string_view text, std::size_t max_depth, std::size_t max_members) {
-  if (text.starts_with("\xEF\xBB\xBF")) return false;  // the parser would skip a byte order mark (RFC 8259 §8.1 lets us refuse it)
+  if (text.starts_with("\xEF\xBB\xBF"))
+    return false;  // the parser would skip a byte order mark (RFC 8259 §8.1 lets us refuse it)
   Checker checker(max_depth, max_members);
   return nlohmann::json::sax_parse(text, &checker);
 }

@@ -1,12 +1,13 @@
 #include "access/signature.h"
 
-#include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <openssl/rsa.h>
 
+#include <optional>
 #include <variant>
 
 #include "base/check.h"
@@ -14,121 +15,118 @@
 namespace conclave::access {
 namespace {
 
-struct AlgorithmRow {
-  Algorithm algorithm;
-  std::string_view name;
-  bool symmetric;
-  const EVP_MD* (*digest)();
-};
-constexpr AlgorithmRow kAlgorithms[] = {
-    {Algorithm::HS256, "HS256", true, EVP_sha256},  {Algorithm::HS384, "HS384", true, EVP_sha384},
-    {Algorithm::HS512, "HS512", true, EVP_sha512},  {Algorithm::RS256, "RS256", false, EVP_sha256},
-    {Algorithm::RS384, "RS384", false, EVP_sha384}, {Algorithm::RS512, "RS512", false, EVP_sha512},
-};
-
-const AlgorithmRow& row(Algorithm algorithm) {
-  return kAlgorithms[static_cast<std::size_t>(algorithm)];
+const EVP_MD* digest_of(Algorithm algorithm) {
+  switch (algorithm) {
+    case Algorithm::HS256:
+    case Algorithm::RS256:
+    case Algorithm::PS256:
+    case Algorithm::ES256:
+      return EVP_sha256();
+    case Algorithm::HS384:
+    case Algorithm::RS384:
+    case Algorithm::PS384:
+    case Algorithm::ES384:
+      return EVP_sha384();
+    case Algorithm::HS512:
+    case Algorithm::RS512:
+    case Algorithm::PS512:
+    case Algorithm::ES512:
+      return EVP_sha512();
+    case Algorithm::EdDSA:
+      return nullptr;  // hashes for itself (RFC 8032 §5.1)
+  }
+  return nullptr;
 }
 
 const unsigned char* bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-template <auto Free>
-struct Freer {
-  template <class T>
-  void operator()(T* pointer) const {
-    Free(pointer);
-  }
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-using Bio = std::unique_ptr<BIO, Freer<BIO_free>>;
-using Pkey = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
+struct FreeSignature {
+  void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
+};
 
-// Nobody is there to type a passphrase.
-int no_passphrase(char*, int, int, void*) {
-  return 0;
-}
-
-Pkey public_key_of(std::string_view pem) {
-  Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  if (!bio) return nullptr;
-  if (pem.find("-----BEGIN CERTIFICATE-----") != std::string_view::npos) {
-    const Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
-    return Pkey(certificate ? X509_get_pubkey(certificate.get()) : nullptr);
+// RFC 7518 §3.4: R and S, each as long as the curve's field, one behind the other. OpenSSL wants DER.
+std::optional<std::string> der_of(std::string_view signature, std::size_t half) {
+  if (signature.size() != 2 * half) return std::nullopt;
+  const std::unique_ptr<ECDSA_SIG, FreeSignature> parts(ECDSA_SIG_new());
+  BIGNUM* r = BN_bin2bn(bytes(signature), static_cast<int>(half), nullptr);
+  BIGNUM* s = BN_bin2bn(bytes(signature) + half, static_cast<int>(half), nullptr);
+  if (!parts || r == nullptr || s == nullptr || ECDSA_SIG_set0(parts.get(), r, s) != 1) {
+    BN_free(r);
+    BN_free(s);
+    return std::nullopt;
   }
-  return Pkey(PEM_read_bio_PUBKEY(bio.get(), nullptr, no_passphrase, nullptr));
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(parts.get(), &der);
+  if (size <= 0) return std::nullopt;
+  std::string text(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  OPENSSL_free(der);
+  return text;
 }
 
-bool rsa_verifies(EVP_PKEY* key, const EVP_MD* digest, std::string_view signed_text, std::string_view signature) {
-  const DigestContext context(EVP_MD_CTX_new());
-  if (!context) return false;
+// RFC 7518 §3.5: MGF1 with the same hash, and a salt exactly as long.
+bool set_pss(EVP_PKEY_CTX* context) {
+  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+bool public_key_verifies(const PublicKey& key, Algorithm algorithm, std::string_view signed_text,
+                         std::string_view signature) {
+  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  std::string der;
+  if (family_of(algorithm) == AlgorithmFamily::Ecdsa) {
+    auto converted = der_of(signature, coordinate_bytes(key.kind()));
+    if (!converted) return false;
+    der = *std::move(converted);
+    signature = der;
+  }
+  EVP_PKEY_CTX* options = nullptr;  // belongs to the other context
   const bool good =
-      EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key) == 1 &&
+      context && EVP_DigestVerifyInit(context.get(), &options, digest_of(algorithm), nullptr, key.get()) == 1 &&
+      (family_of(algorithm) != AlgorithmFamily::RsaPss || set_pss(options)) &&
       EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(signed_text), signed_text.size()) == 1;
-  ERR_clear_error();
+  if (!good) ERR_clear_error();
   return good;
 }
-
-constexpr std::size_t kMaxPemBytes = 64 * 1024;
 
 }  // namespace
 
 struct VerificationKey::Material {
-  std::variant<std::string, Pkey> secret_or_key;
+  std::variant<std::string, PublicKey> secret_or_key;
 };
-
-std::string_view algorithm_text(Algorithm algorithm) {
-  return row(algorithm).name;
-}
-
-std::optional<Algorithm> algorithm_named(std::string_view text) {
-  for (const AlgorithmRow& one : kAlgorithms) {
-    if (one.name == text) return one.algorithm;
-  }
-  return std::nullopt;
-}
-
-std::string_view key_error_text(KeyError error) {
-  switch (error) {
-    case KeyError::WrongFamily:
-      return "the algorithm is of another kind than the key";
-    case KeyError::Unreadable:
-      return "not a public key or certificate in PEM form";
-    case KeyError::NotRsa:
-      return "not an RSA key";
-    case KeyError::TooShort:
-      return "an RSA key under 2048 bits";
-    case KeyError::TooLong:
-      return "an RSA key over 8192 bits";
-    case KeyError::Empty:
-      return "an empty secret";
-  }
-  return "";
-}
 
 VerificationKey::VerificationKey(Algorithm algorithm, std::string key_id, std::shared_ptr<const Material> material)
     : algorithm_(algorithm), key_id_(std::move(key_id)), material_(std::move(material)) {}
 
 Result<VerificationKey, KeyError> VerificationKey::from_secret(Algorithm algorithm, std::string secret,
                                                                std::string key_id) {
-  if (!row(algorithm).symmetric) return failure(KeyError::WrongFamily);
+  if (!is_symmetric(algorithm)) return failure(KeyError::WrongFamily);
   if (secret.empty()) return failure(KeyError::Empty);
   return VerificationKey(algorithm, std::move(key_id), std::make_shared<Material>(Material{std::move(secret)}));
 }
 
 Result<VerificationKey, KeyError> VerificationKey::from_pem(Algorithm algorithm, std::string_view pem,
                                                             std::string key_id) {
-  if (row(algorithm).symmetric) return failure(KeyError::WrongFamily);
-  if (pem.size() > kMaxPemBytes) return failure(KeyError::Unreadable);
-  Pkey key = public_key_of(pem);
-  ERR_clear_error();
-  if (!key) return failure(KeyError::Unreadable);
-  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) return failure(KeyError::NotRsa);
-  if (EVP_PKEY_get_bits(key.get()) < kMinRsaBits) return failure(KeyError::TooShort);
-  if (EVP_PKEY_get_bits(key.get()) > kMaxRsaBits) return failure(KeyError::TooLong);
+  if (is_symmetric(algorithm)) return failure(KeyError::WrongFamily);
+  auto key = PublicKey::from_pem(pem);
+  if (!key) return failure(key.error());
+  return from_public_key(algorithm, *std::move(key), std::move(key_id));
+}
+
+Result<VerificationKey, KeyError> VerificationKey::from_public_key(Algorithm algorithm, PublicKey key,
+                                                                   std::string key_id) {
+  if (!key.fits(algorithm)) return failure(KeyError::WrongFamily);
   return VerificationKey(algorithm, std::move(key_id), std::make_shared<Material>(Material{std::move(key)}));
+}
+
+const std::string& VerificationKey::fingerprint() const {
+  static const std::string kNone;
+  const auto* key = std::get_if<PublicKey>(&material_->secret_or_key);
+  return key != nullptr ? key->fingerprint() : kNone;
 }
 
 bool VerificationKey::verifies(std::string_view signed_text, std::string_view signature) const {
@@ -137,39 +135,19 @@ bool VerificationKey::verifies(std::string_view signed_text, std::string_view si
     return expected.size() == signature.size() &&
            CRYPTO_memcmp(expected.data(), signature.data(), expected.size()) == 0;
   }
-  return rsa_verifies(std::get<Pkey>(material_->secret_or_key).get(), row(algorithm_).digest(), signed_text, signature);
+  return public_key_verifies(std::get<PublicKey>(material_->secret_or_key), algorithm_, signed_text, signature);
 }
 
 std::string hmac(Algorithm algorithm, std::string_view secret, std::string_view text) {
-  CONCLAVE_CHECK(row(algorithm).symmetric);
+  CONCLAVE_CHECK(is_symmetric(algorithm));
   std::string out(EVP_MAX_MD_SIZE, '\0');
   std::size_t length = 0;
-  const auto* digest_name = EVP_MD_get0_name(row(algorithm).digest());
+  const auto* digest_name = EVP_MD_get0_name(digest_of(algorithm));
   const auto* made =
       EVP_Q_mac(nullptr, "HMAC", nullptr, digest_name, nullptr, secret.data(), secret.size(), bytes(text), text.size(),
                 reinterpret_cast<unsigned char*>(out.data()), out.size(), &length);
   CONCLAVE_CHECK(made != nullptr);
   out.resize(length);
-  return out;
-}
-
-std::string sha256(std::string_view text) {
-  std::string out(32, '\0');
-  unsigned int length = 0;
-  const int made = EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(out.data()), &length,
-                              EVP_sha256(), nullptr);
-  CONCLAVE_CHECK(made == 1);
-  return out;
-}
-
-std::string sha256_hex(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : sha256(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    out += kDigits[byte >> 4U];
-    out += kDigits[byte & 15U];
-  }
   return out;
 }
 

@@ -1,26 +1,16 @@
 #pragma once
-// Keys that check the signature of a token (RFC 7515, RFC 7518 §3). A key is pinned to exactly one algorithm, so that
-// no header can turn a public key into a secret (access.md A2, A3). Immutable after construction; any thread.
-#include <cstddef>
+// Keys that check the signature of a token (RFC 7515, RFC 7518 §3, RFC 8037). A key is pinned to exactly one algorithm,
+// so that no header can turn a public key into a secret (access.md A2, A3). Immutable after construction; any thread.
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "access/algorithm.h"
+#include "access/digest.h"
+#include "access/public_key.h"
 #include "base/result.h"
 
 namespace conclave::access {
-
-constexpr int kMinRsaBits = 2048;  // RFC 7518 §3.3
-constexpr int kMaxRsaBits = 8192;  // more costs milliseconds a token
-
-// ES, PS and EdDSA get a row here and a case in verifies(); a key set (JWKS) is just several keys with ids.
-enum class Algorithm { HS256, HS384, HS512, RS256, RS384, RS512 };
-std::string_view algorithm_text(Algorithm algorithm);
-std::optional<Algorithm> algorithm_named(std::string_view text);  // exact case; "none" is not one
-
-enum class KeyError { WrongFamily, Unreadable, NotRsa, TooShort, TooLong, Empty };
-std::string_view key_error_text(KeyError error);
 
 class VerificationKey {
  public:
@@ -28,9 +18,12 @@ class VerificationKey {
                                                        std::string key_id = {});
   // PEM of a public key or a certificate.
   static Result<VerificationKey, KeyError> from_pem(Algorithm algorithm, std::string_view pem, std::string key_id = {});
+  static Result<VerificationKey, KeyError> from_public_key(Algorithm algorithm, PublicKey key, std::string key_id = {});
 
   Algorithm algorithm() const { return algorithm_; }
   const std::string& key_id() const { return key_id_; }  // "": any kid in a token's header will do
+  // Of the public key; "" for a secret, of which nothing is told.
+  const std::string& fingerprint() const;
   // HMACs are compared in constant time.
   bool verifies(std::string_view signed_text, std::string_view signature) const;
 
@@ -45,7 +38,5 @@ class VerificationKey {
 
 // RFC 2104 over SHA-2; `algorithm` is one of the HS family.
 std::string hmac(Algorithm algorithm, std::string_view secret, std::string_view text);
-std::string sha256(std::string_view text);  // 32 raw bytes
-std::string sha256_hex(std::string_view text);
 
 }  // namespace conclave::access

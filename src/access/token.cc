@@ -68,15 +68,27 @@ bool accepts(const std::vector<std::string>& list, std::string_view value) {
   return std::ranges::any_of(list, [&](const std::string& one) { return one == "*" || one == value; });
 }
 
+bool names(const std::vector<std::string>& list, std::string_view value) {
+  return std::ranges::find(list, value) != list.end();
+}
+
+// "*" stands for any issuer but those that have keys of their own here (access.md A6).
+bool may_speak_as(const Issuer& issuer, std::string_view name, const std::vector<Issuer>& all) {
+  if (names(issuer.accepted_issuers, name)) return true;
+  return names(issuer.accepted_issuers, "*") &&
+         std::ranges::none_of(all, [&](const Issuer& other) { return names(other.accepted_issuers, name); });
+}
+
 // iss, aud, exp, nbf, and that sub and room are there: access.md 1.2.
-std::optional<TokenFailure> claim_objection(const TokenClaims& claims, const Issuer& issuer, WallTime now) {
+std::optional<TokenFailure> claim_objection(const TokenClaims& claims, const Issuer& issuer,
+                                            const std::vector<Issuer>& all, WallTime now) {
   if (!claims.issuer) return fail(Slug::TokenIssuer, "'iss' claim is missing", "The token does not say who issued it.");
-  if (!accepts(issuer.accepted_issuers, *claims.issuer)) {
+  if (!may_speak_as(issuer, *claims.issuer, all)) {
     return fail(Slug::TokenIssuer, "invalid 'iss' claim", "The token's issuer is not one that this server accepts.");
   }
   if (!claims.audience)
     return fail(Slug::TokenAudience, "'aud' claim is missing", "The token does not say for whom it is.");
-  const bool for_anybody = std::ranges::find(issuer.accepted_audiences, "*") != issuer.accepted_audiences.end();
+  const bool for_anybody = names(issuer.accepted_audiences, "*");
   const bool for_us = for_anybody || std::ranges::any_of(*claims.audience, [&](const auto& one) {
                         return accepts(issuer.accepted_audiences, one);
                       });
@@ -88,7 +100,11 @@ std::optional<TokenFailure> claim_objection(const TokenClaims& claims, const Iss
   if (!claims.room && issuer.require_room) {
     return fail(Slug::TokenMalformed, "room claim is missing", "The token names no room.", Condition::NotAuthorized);
   }
-  if (!claims.expires && issuer.require_exp)
+  if (issuer.single_use && claims.token_id.empty()) {
+    return fail(Slug::TokenMalformed, "jti claim is missing", "The token has no id (jti), and may be used only once.",
+                Condition::NotAuthorized);
+  }
+  if (!claims.expires && (issuer.require_exp || issuer.single_use))
     return fail(Slug::TokenMalformed, "exp must be number", "The token never expires.");
   if (claims.expires && now >= WallTime(std::chrono::seconds(*claims.expires)) + issuer.leeway) {
     return fail(Slug::TokenExpired, "Not acceptable by exp (" + std::to_string(*claims.expires) + ")",
@@ -143,9 +159,9 @@ std::string escaped(std::string_view part) {
 }
 
 // Stable for a person, different for every issuer: the parts are escaped, so that no id can look like another issuer's.
-std::string subject_key(const TokenClaims& claims, const Issuer& issuer, std::string_view token) {
+std::string subject_key(const TokenClaims& claims, const Issuer& issuer, std::string_view token_hash) {
   const std::string origin = "token:" + escaped(issuer.name) + "/" + escaped(*claims.issuer) + "/";
-  if (claims.display.user_id.empty()) return origin + "#" + sha256_hex(token);
+  if (claims.display.user_id.empty()) return origin + "#" + std::string(token_hash);
   const std::string& tenant = claims.tenant.empty() ? *claims.subject : claims.tenant;
   return origin + escaped(tenant) + "/" + escaped(claims.display.user_id);
 }
@@ -154,23 +170,36 @@ Identity identity_of(const TokenClaims& claims, const Issuer& issuer, const Veri
                      std::string_view token) {
   Identity identity;
   identity.kind = IdentityKind::Token;
-  identity.subject = subject_key(claims, issuer, token);
+  const std::string token_hash = sha256_hex(token);
+  identity.subject = subject_key(claims, issuer, token_hash);
   identity.scope = Scope{};
   set_rooms(claims, issuer, identity.scope);
   set_tenants(claims, issuer, identity.scope);
   if (claims.not_before) identity.scope.from = WallTime(std::chrono::seconds(*claims.not_before)) - issuer.leeway;
   if (claims.expires) identity.scope.until = WallTime(std::chrono::seconds(*claims.expires)) + issuer.leeway;
   identity.claimed_role = claims.role;
+  // Of the other issuers nobody is moderator without a word (docker's JWT_ACCEPTED_ALLOWNER_ISSUERS).
+  std::string role_claim = claims.role_claim;
+  if (claims.role == ClaimedRole::Unsaid && !issuer.moderator_issuers.empty() &&
+      !accepts(issuer.moderator_issuers, *claims.issuer)) {
+    identity.claimed_role = ClaimedRole::Participant;
+    role_claim = "iss=" + *claims.issuer;
+  }
   identity.features = claims.features;
   identity.lobby_bypass = claims.lobby_bypass;
   identity.password_bypass = claims.security_bypass;
+  identity.user_lobby = claims.user_lobby;
+  identity.hidden_from_recorder = claims.hidden_from_recorder;
+  identity.room_wishes = claims.room_wishes;
   identity.display = claims.display;
   identity.proof = {.via = Proof::Via::Bearer,
                     .ticket = Proof::Ticket::None,
                     .issuer = issuer.name,
                     .key_id = key.key_id(),
                     .jti = claims.token_id,
-                    .role_claim = claims.role_claim};
+                    .role_claim = role_claim,
+                    .token_hash = token_hash};
+  if (claims.issued_at) identity.proof.issued_at = WallTime(std::chrono::seconds(*claims.issued_at));
   return identity;
 }
 
@@ -180,16 +209,46 @@ class KeySearch {
  public:
   explicit KeySearch(const Parts& parts) : parts_(parts), algorithm_(algorithm_named(*parts.header.algorithm)) {}
 
-  bool signed_by(const VerificationKey& key) {
+  bool signed_by(const VerificationKey& key, const Issuer& issuer) {
     if (key.algorithm() != algorithm_) return false;
+    // A key server's keys have names, and answer to them only.
+    if (issuer.key_id_required && !key.key_id().empty() && !parts_.header.key_id) return false;
     algorithm_known_ = true;
     if (!key.key_id().empty() && parts_.header.key_id && *parts_.header.key_id != key.key_id()) return false;
     key_known_ = true;
-    return key.verifies(parts_.signed_text, parts_.signature);
+    return checks_left_ > 0 && checks_left_-- > 0 && key.verifies(parts_.signed_text, parts_.signature);
+  }
+
+  // No key of `issuer` has signed; it may have others. Its name in the token only says whom to ask.
+  void may_be_of(const Issuer& issuer) {
+    if (!issuer.more_keys || !algorithm_ || is_symmetric(*algorithm_)) return;
+    const auto& key_id = parts_.header.key_id;
+    const auto& allowed = issuer.algorithms;
+    if (!allowed.empty() && std::ranges::find(allowed, *algorithm_) == allowed.end()) return;
+    // A key that is at hand under that name has said no.
+    if (key_id && std::ranges::find(issuer.keys, *key_id, &VerificationKey::key_id) != issuer.keys.end()) return;
+    if (issuer.key_id_required && !key_id) {
+      key_id_lacks_ = true;
+      return;
+    }
+    if (!claimed_issuer_) claimed_issuer_ = read_claims(parts_.body).value_or(TokenClaims{}).issuer.value_or("");
+    if (!claimed_issuer_->empty() && accepts(issuer.accepted_issuers, *claimed_issuer_))
+      missing_.push_back({issuer.name, key_id.value_or("")});
   }
 
   TokenFailure nobody() const {
-    if (!algorithm_known_) {
+    TokenFailure failure = said();
+    failure.missing_keys = missing_;
+    return failure;
+  }
+
+ private:
+  TokenFailure said() const {
+    if (key_id_lacks_ && !key_known_) {
+      return fail(Slug::TokenKeyUnknown, "'kid' claim is missing",
+                  "The token does not name its key (kid), and keys are looked up by their name.");
+    }
+    if (!algorithm_known_ && missing_.empty()) {
       return fail(Slug::TokenAlgorithm, "Invalid or incorrect alg",
                   "The token is signed in a way that no configured key allows.");
     }
@@ -199,11 +258,14 @@ class KeySearch {
     return fail(Slug::TokenSignature, "Invalid signature", "The token's signature is wrong.");
   }
 
- private:
   const Parts& parts_;
   std::optional<Algorithm> algorithm_;
   bool algorithm_known_ = false;
   bool key_known_ = false;
+  bool key_id_lacks_ = false;
+  std::size_t checks_left_ = kMaxSignatureChecks;
+  std::optional<std::string> claimed_issuer_;
+  std::vector<MissingKey> missing_;
 };
 
 }  // namespace
@@ -214,6 +276,11 @@ std::string_view condition_text(Condition condition) {
 
 TokenVerifier::TokenVerifier(std::vector<Issuer> issuers) : issuers_(std::move(issuers)) {}
 
+const Issuer* TokenVerifier::issuer(std::string_view name) const {
+  const auto found = std::ranges::find(issuers_, name, &Issuer::name);
+  return found == issuers_.end() ? nullptr : &*found;
+}
+
 Result<Identity, TokenFailure> TokenVerifier::verify(std::string_view token, WallTime now) const {
   const auto parts = take_apart(token);
   if (!parts) return failure(parts.error());
@@ -223,11 +290,14 @@ Result<Identity, TokenFailure> TokenVerifier::verify(std::string_view token, Wal
   std::optional<TokenFailure> first_objection;
   for (const Issuer& issuer : issuers_) {
     const auto key =
-        std::ranges::find_if(issuer.keys, [&](const VerificationKey& one) { return search.signed_by(one); });
-    if (key == issuer.keys.end()) continue;
+        std::ranges::find_if(issuer.keys, [&](const VerificationKey& one) { return search.signed_by(one, issuer); });
+    if (key == issuer.keys.end()) {
+      search.may_be_of(issuer);
+      continue;
+    }
     const auto claims = read_claims(parts->body);
     if (!claims) return failure(wrong_type(claims.error()));
-    auto objection = claim_objection(*claims, issuer, now);
+    auto objection = claim_objection(*claims, issuer, issuers_, now);
     if (!objection) return identity_of(*claims, issuer, *key, token);
     // Two issuers may share a key: the token must satisfy one of them wholly.
     if (!first_objection) first_objection = std::move(objection);

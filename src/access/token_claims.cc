@@ -55,6 +55,20 @@ class Members {
     return value != nullptr && is_true(*value);
   }
 
+  // Absent for anything that is neither yes nor no.
+  std::optional<bool> yes_or_no(const char* name) const {
+    const Json* value = find(name);
+    if (value == nullptr) return std::nullopt;
+    if (is_true(*value)) return true;
+    return *value == false || *value == "false" ? std::optional(false) : std::nullopt;
+  }
+
+  std::optional<std::string> short_text(const char* name, std::size_t most) const {
+    auto value = text(name);
+    if (value && value->size() > most) return wrong<std::string>(name);
+    return value;
+  }
+
   const Json* object(const char* name) const {
     const Json* value = find(name);
     if (value == nullptr || value->is_object()) return value;
@@ -164,6 +178,16 @@ Display display(const Members& body, const Members& user, const Members& context
   return shown_as;
 }
 
+std::optional<RoomWishes> room_wishes(const Members& room) {
+  RoomWishes wishes;
+  wishes.lobby = room.yes_or_no("lobby");
+  wishes.password = room.short_text("password", kMaxRoomPasswordBytes);
+  wishes.lobby_autostart = room.flag("lobby_autostart");
+  if (wishes.password && wishes.password->empty()) wishes.password.reset();
+  const bool any = wishes.lobby || wishes.password || wishes.lobby_autostart;
+  return any ? std::optional(std::move(wishes)) : std::nullopt;
+}
+
 }  // namespace
 
 Result<TokenHeader, ClaimError> read_header(std::string_view json) {
@@ -198,11 +222,15 @@ Result<TokenClaims, ClaimError> read_claims(std::string_view json) {
   claims.tenant = context.text("tenant").value_or("");
   claims.expires = body.seconds("exp");
   claims.not_before = body.seconds("nbf");
-  claims.token_id = body.text("jti").value_or("");
+  claims.issued_at = body.seconds("iat");
+  claims.token_id = body.short_text("jti", kMaxTokenIdBytes).value_or("");
   read_role(body, user, claims);
   claims.features = features(context.object("features"));
   claims.security_bypass = user.flag("security_bypass");
   claims.lobby_bypass = user.flag("lobby_bypass") || claims.security_bypass;
+  claims.user_lobby = user.yes_or_no("lobby");
+  claims.hidden_from_recorder = user.flag("hidden-from-recorder");
+  claims.room_wishes = room_wishes(room);
   claims.display = display(body, user, context);
   if (error) return failure(*error);
   return claims;

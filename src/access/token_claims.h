@@ -28,13 +28,17 @@ struct TokenClaims {
   std::string tenant;            // context.tenant
   std::optional<std::int64_t> expires;
   std::optional<std::int64_t> not_before;
-  std::string token_id;
+  std::optional<std::int64_t> issued_at;
+  std::string token_id;  // jti
 
   ClaimedRole role = ClaimedRole::Unsaid;
   std::string role_claim;
   std::optional<FeatureSet> features;
   bool lobby_bypass = false;
   bool security_bypass = false;
+  std::optional<bool> user_lobby;
+  bool hidden_from_recorder = false;
+  std::optional<RoomWishes> room_wishes;
   Display display;
 };
 
@@ -42,6 +46,10 @@ struct TokenClaims {
 struct ClaimError {
   std::string claim;
 };
+
+// Bytes: longer ones are refused; they are stored and compared.
+constexpr std::size_t kMaxTokenIdBytes = 256;
+constexpr std::size_t kMaxRoomPasswordBytes = 128;
 
 Result<TokenHeader, ClaimError> read_header(std::string_view json);
 Result<TokenClaims, ClaimError> read_claims(std::string_view json);

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "ops/booking_settings.h"
+#include "ops/issuer_settings.h"
 #include "ops/known_names.h"
 #include "ops/ldap_settings.h"
 #include "ops/policy_settings.h"
@@ -19,13 +20,8 @@ namespace conclave::ops {
 namespace {
 
 constexpr std::size_t kMinSecretBytes = 16;
-constexpr std::size_t kGoodSecretBytes = 32;  // RFC 7518 §3.2: as long as the hash
 constexpr std::size_t kMadeSecretLength = 48;
 constexpr unsigned kMaxLoops = 64;
-
-// Published in examples and manuals, so known to everybody.
-constexpr std::string_view kExampleSecrets[] = {
-    "my_jitsi_app_secret", "my_app_secret", "passw0rd", "s3cr37", "secret", "changeme"};
 
 void put_port(const SettingReader& read, const std::string& name, std::uint16_t& port) {
   if (const auto number = read.number(name, 0, 65535)) port = static_cast<std::uint16_t>(*number);
@@ -87,94 +83,6 @@ std::filesystem::path data_dir(const SettingReader& read, const Environment& env
   const auto home = environment.find("HOME");
   if (path.starts_with('~') && home != environment.end()) path = home->second + path.substr(1);
   return path;
-}
-
-void check_secret(const SettingReader& read, const std::string& secret, Settings& settings) {
-  const auto wrong = [&](const std::string& remedy) {
-    const auto found = read.find("JWT_APP_SECRET");
-    throw ConfigError("JWT_APP_SECRET", "", remedy + " A good one: openssl rand -hex 32", found ? found->place : "");
-  };
-  const bool example = std::ranges::find(kExampleSecrets, lower_ascii(secret)) != std::end(kExampleSecrets);
-  if (example || secret == settings.app_id)
-    wrong("The secret is a published example, or the app id: everybody can guess it.");
-  if (secret.size() < kMinSecretBytes) wrong("The secret has fewer than 16 bytes: it can be guessed.");
-  if (secret.size() < kGoodSecretBytes) {
-    settings.notices.push_back(
-        {Notice::Kind::Warning, "JWT_APP_SECRET", "The secret has fewer than 32 bytes; a longer one is safer."});
-  }
-}
-
-// Only one algorithm a key: JWT_SIGN_TYPE belongs to the kind of key that it names, the other kind has its default.
-struct Algorithms {
-  access::Algorithm secret = access::Algorithm::HS256;
-  access::Algorithm key = access::Algorithm::RS256;
-};
-
-Algorithms algorithms(const SettingReader& read) {
-  Algorithms both;
-  const auto text = read.text("JWT_SIGN_TYPE");
-  if (!text) return both;
-  const auto named = access::algorithm_named(*text);
-  if (!named) read.wrong("JWT_SIGN_TYPE", "Use one of HS256, HS384, HS512, RS256, RS384, RS512.");
-  (text->starts_with("HS") ? both.secret : both.key) = *named;
-  return both;
-}
-
-// Tokens that we mint must be ones that we accept.
-std::string own_among(const std::vector<std::string>& accepted, const std::string& wanted) {
-  const bool accepts =
-      std::ranges::any_of(accepted, [&](const std::string& one) { return one == "*" || one == wanted; });
-  return accepts ? wanted : accepted.front();
-}
-
-void read_issuer(const SettingReader& read, bool docker_style, bool any_room, Settings& settings) {
-  if (!settings.policy.auth.token) return;
-  const auto app_id = read.text("JWT_APP_ID");
-  settings.app_id = app_id.value_or(settings.app_id);
-  settings.app_secret = read.secret("JWT_APP_SECRET");
-  const Algorithms algorithm = algorithms(read);
-  settings.app_algorithm = algorithm.secret;
-
-  access::Issuer issuer{.name = settings.app_id};
-  if (settings.app_secret) {
-    check_secret(read, *settings.app_secret, settings);
-    issuer.keys.push_back(*access::VerificationKey::from_secret(algorithm.secret, *settings.app_secret));
-  }
-  if (const auto pem = read.file_content("CONCLAVE_JWT_PUBLIC_KEY_FILE")) {
-    auto key = access::VerificationKey::from_pem(algorithm.key, *pem);
-    if (!key)
-      read.wrong("CONCLAVE_JWT_PUBLIC_KEY_FILE",
-                 "The file holds " + std::string(access::key_error_text(key.error())) + ".");
-    issuer.keys.push_back(*std::move(key));
-  }
-  if (docker_style && issuer.keys.empty()) {
-    const std::string server =
-        read.has("JWT_ASAP_KEYSERVER") ? " Key servers (JWT_ASAP_KEYSERVER) are not in this version." : "";
-    throw ConfigError("JWT_APP_SECRET", "",
-                      "Tokens are to be checked, but there is no key to check them with. Set JWT_APP_SECRET or "
-                      "CONCLAVE_JWT_PUBLIC_KEY_FILE." +
-                          server);
-  }
-  if (docker_style && !app_id)
-    throw ConfigError("JWT_APP_ID", "", "Tokens are to be checked: say the id of their issuer (iss).");
-
-  issuer.accepted_issuers = read.list("JWT_ACCEPTED_ISSUERS");
-  if (issuer.accepted_issuers.empty()) issuer.accepted_issuers = {settings.app_id};
-  if (std::ranges::find(issuer.accepted_issuers, "*") != issuer.accepted_issuers.end()) {
-    settings.notices.push_back(
-        {Notice::Kind::Warning, "JWT_ACCEPTED_ISSUERS", "* accepts tokens of any issuer that knows a key."});
-  }
-  if (const auto audiences = read.list("JWT_ACCEPTED_AUDIENCES"); !audiences.empty())
-    issuer.accepted_audiences = audiences;
-  settings.app_audience = own_among(issuer.accepted_audiences, settings.app_id);
-  issuer.leeway = read.duration("CONCLAVE_JWT_LEEWAY").value_or(issuer.leeway);
-  issuer.require_exp = read.boolean("CONCLAVE_JWT_REQUIRE_EXP").value_or(false);
-  issuer.require_room = read.boolean("CONCLAVE_JWT_REQUIRE_ROOM").value_or(true);
-  issuer.allow_any_room = any_room;
-  issuer.verify_domain = read.boolean("JWT_ENABLE_DOMAIN_VERIFICATION").value_or(false);
-  issuer.own_names = {settings.xmpp_domain, public_host(settings)};
-  settings.app_id = own_among(issuer.accepted_issuers, settings.app_id);
-  settings.issuers.push_back(std::move(issuer));
 }
 
 void check_accounts(const SettingReader& read, Settings& settings) {
@@ -339,7 +247,7 @@ void complete_secrets(Settings& settings) {
   if (!settings.admin_token) {
     settings.admin_token = secret_from(settings.data_dir / "admin-token", kMadeSecretLength, random, "CONCLAVE_DATA");
   }
-  if (!settings.issuers.empty() && settings.issuers.front().keys.empty()) {
+  if (settings.secret_is_wanted) {
     settings.app_secret = secret_from(settings.data_dir / "jwt-secret", kMadeSecretLength, random, "CONCLAVE_DATA");
     settings.secret_is_generated = true;
     auto key = access::VerificationKey::from_secret(settings.app_algorithm, *settings.app_secret);

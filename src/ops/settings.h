@@ -16,6 +16,7 @@
 #include "booking/booking_client.h"
 #include "ldap/directory_options.h"
 #include "ops/account_settings.h"
+#include "keys/key_source.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 
@@ -59,10 +60,12 @@ struct Settings {
   AccountSettings accounts;
 
   access::Policy policy;
-  std::vector<access::Issuer> issuers;
-  std::string app_id = "conclave";        // iss of the tokens that we mint ourselves
-  std::string app_audience = "conclave";  // their aud
+  std::vector<access::Issuer> issuers;       // the first is ours, if docker's names or nothing describe one
+  std::vector<keys::KeySource> key_sources;  // of issuers whose keys are fetched
+  std::string app_id = "conclave";           // iss of the tokens that we mint ourselves
+  std::string app_audience = "conclave";     // their aud
   std::optional<std::string> app_secret;  // HS256 secret; absent with token authentication: made in <data>/jwt-secret
+  bool secret_is_wanted = false;          // our issuer has no key of any kind yet
   bool secret_is_generated = false;
   access::Algorithm app_algorithm = access::Algorithm::HS256;
 

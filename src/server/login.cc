@@ -15,13 +15,14 @@ bool by_password(const access::Identity& identity) {
 
 }  // namespace
 
-Login::Login(Loop& loop, CurrentVerifier verifier, sasl::PasswordLogin& passwords, Random& random,
-             FindIdentity identity_of)
+Login::Login(Loop& loop, TokenLogin tokens, sasl::PasswordLogin& passwords, Random& random, FindIdentity identity_of,
+             FindEarlier earlier)
     : loop_(loop),
-      verifier_(std::move(verifier)),
+      tokens_(std::move(tokens)),
       passwords_(passwords),
       random_(random),
-      identity_of_(std::move(identity_of)) {}
+      identity_of_(std::move(identity_of)),
+      earlier_(std::move(earlier)) {}
 
 // All of them on one host, so that guests, tokens and accounts need one name (access.md 4.2).
 std::vector<std::string> Login::mechanisms(const xmpp::StreamRequest& request) {
@@ -31,28 +32,34 @@ std::vector<std::string> Login::mechanisms(const xmpp::StreamRequest& request) {
 }
 
 void Login::authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) {
-  const std::string username = random_.uuid();
-  access::Identity identity = access::guest(username);
-  // A token that is shown and bad ends the connection, also beside a password; it never makes a guest (access.md 4.2).
-  if (auto refused = judge(request, identity)) return reply(*std::move(refused));
-  if (start.mechanism != kAnonymous) return passwords_.begin(request, start, std::move(reply));
-  (identity.authenticated() ? counters_.tokens : counters_.guests).add();
-  reply(xmpp::Authenticated{.username = username, .proof = std::move(identity)});
+  std::string username = random_.uuid();
+  if (request.token.empty()) {
+    access::Identity identity = access::guest(username);
+    return proceed(request, start, std::move(username), std::move(identity), std::move(reply));
+  }
+  // The keys may have to be fetched first; the stream may be gone by then, which a reply takes.
+  tokens_.check(
+      request.token, earlier_(request.previd),
+      [this, request, start, username = std::move(username), reply = std::move(reply)](auto identity) mutable {
+        // A token that is shown and bad ends the connection, also beside a password; it never makes a guest
+        // (access.md 4.2).
+        if (!identity) return reply(refused(request, identity.error()));
+        proceed(request, start, std::move(username), std::move(*identity), std::move(reply));
+      });
 }
 
-// The token of the connection, if it has one; a good one says who it is.
-std::optional<xmpp::SaslFailure> Login::judge(const xmpp::StreamRequest& request, access::Identity& into) {
-  if (request.token.empty()) return std::nullopt;
-  auto identity = verifier_().verify(request.token, loop_.wall_now());
-  if (identity) {
-    into = std::move(*identity);
-    return std::nullopt;
-  }
+void Login::proceed(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, std::string username,
+                    access::Identity identity, xmpp::AuthReply reply) {
+  if (start.mechanism != kAnonymous) return passwords_.begin(request, start, std::move(reply));
+  (identity.authenticated() ? counters_.tokens : counters_.guests).add();
+  reply(xmpp::Authenticated{.username = std::move(username), .proof = std::move(identity)});
+}
+
+xmpp::SaslFailure Login::refused(const xmpp::StreamRequest& request, const access::TokenFailure& failure) {
   counters_.tokens_refused.add();
-  const access::TokenFailure& failure = identity.error();
   log::info("token refused",
             {{"reason", access::slug_text(failure.slug)}, {"peer", request.peer.str()}, {"why", failure.sentence}});
-  return xmpp::SaslFailure{.condition = std::string(access::condition_text(failure.condition)), .text = failure.text};
+  return {.condition = std::string(access::condition_text(failure.condition)), .text = failure.text};
 }
 
 bool Login::may_resume(xmpp::SessionId old, const xmpp::StreamRequest& request, const xmpp::Authenticated& shown) {

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "loop/loop.h"
 #include "sasl/password_login.h"
+#include "server/token_login.h"
 #include "xmpp/authenticator.h"
 
 namespace conclave::server {
@@ -23,12 +24,11 @@ struct LoginCounters {
 class Login final : public xmpp::Authenticator {
  public:
   using FindIdentity = std::function<const access::Identity*(xmpp::SessionId)>;
-  // The verifier in force now, good until the end of the turn.
-  using CurrentVerifier = std::function<const access::TokenVerifier&()>;
-  // `identity_of` gives the identity of a session of this loop; null if it has none.
-  // `passwords` is of the same loop and outlives this.
-  Login(Loop& loop, CurrentVerifier verifier, sasl::PasswordLogin& passwords, Random& random,
-        FindIdentity identity_of);
+  // `identity_of` gives the identity of a session of this loop; null if it has none. `earlier` the same for the stream
+  // that a resumption id names. `passwords` is of the same loop and outlives this.
+  using FindEarlier = std::function<const access::Identity*(std::string_view)>;
+  Login(Loop& loop, TokenLogin tokens, sasl::PasswordLogin& passwords, Random& random, FindIdentity identity_of,
+        FindEarlier earlier);
 
   std::vector<std::string> mechanisms(const xmpp::StreamRequest& request) override;
   void authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) override;
@@ -37,13 +37,16 @@ class Login final : public xmpp::Authenticator {
   const LoginCounters& counters() const { return counters_; }
 
  private:
-  std::optional<xmpp::SaslFailure> judge(const xmpp::StreamRequest& request, access::Identity& into);
+  void proceed(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, std::string username,
+               access::Identity identity, xmpp::AuthReply reply);
+  xmpp::SaslFailure refused(const xmpp::StreamRequest& request, const access::TokenFailure& failure);
 
   Loop& loop_;
-  CurrentVerifier verifier_;
+  TokenLogin tokens_;
   sasl::PasswordLogin& passwords_;
   Random& random_;
   FindIdentity identity_of_;
+  FindEarlier earlier_;
   LoginCounters counters_;
 };
 

@@ -99,9 +99,7 @@ Server::Server(const ops::Settings& settings)
       loops_(make_loops(settings.loops)),
       passwords_(*loops_.front(), settings),
       common_{.names = names_,
-              .first_rules = std::make_shared<const access::Rules>(
-                  access::Rules{.policies = {.base = settings.policy, .sections = {}},
-                                .verifier = std::make_shared<const access::TokenVerifier>(settings.issuers)}),
+              .first_rules = nullptr,
               .certificate = certificate_,
               .srtp = srtp_,
               .domain_services = domain_services_,
@@ -110,10 +108,16 @@ Server::Server(const ops::Settings& settings)
               .invitations = settings.invitations,
               .stations = {},
               .passwords = passwords_,
-              .proxies = settings.accounts.proxies} {
+              .proxies = settings.accounts.proxies},
+      policies_{.base = settings.policy, .sections = {}} {
   add_domain_services(domain_services_, names_);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
+  token_desk_ = std::make_unique<TokenDesk>(*loops_.front(), settings.issuers, settings.key_sources,
+                                            [this](auto verifier) { keys_changed(std::move(verifier)); });
+  common_.token_desk = token_desk_.get();
+  common_.first_rules = std::make_shared<const access::Rules>(
+      access::Rules{.policies = policies_, .verifier = token_desk_->fetcher().verifier()});
   for (std::uint32_t i = 0; i < settings.loops; ++i) {
     const std::uint16_t port =
         settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
@@ -188,10 +192,22 @@ void Server::stop() {
   https_.reset();
   web_.reset();
   tickets_.reset();
+  token_desk_.reset();
   stations_.clear();
 }
 
-void Server::set_rules(std::shared_ptr<const access::Rules> rules) {
+void Server::set_rules(access::PolicyBook policies, std::vector<access::Issuer> issuers,
+                       std::vector<keys::KeySource> sources) {
+  stations_.front()->run(
+      [this, policies = std::move(policies), issuers = std::move(issuers), sources = std::move(sources)]() mutable {
+        policies_ = std::move(policies);
+        token_desk_->fetcher().replace(std::move(issuers), sources);  // ends in keys_changed()
+      });
+}
+
+void Server::keys_changed(std::shared_ptr<const access::TokenVerifier> verifier) {
+  const auto rules =
+      std::make_shared<const access::Rules>(access::Rules{.policies = policies_, .verifier = std::move(verifier)});
   for (const auto& station : stations_) station->run([&station = *station, rules] { station.set_rules(rules); });
 }
 

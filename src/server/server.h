@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "access/policy_book.h"
 #include "access/token.h"
 #include "base/random.h"
 #include "loop/uv_loop.h"
@@ -15,6 +16,7 @@
 #include "server/names.h"
 #include "server/station.h"
 #include "server/tickets.h"
+#include "server/token_desk.h"
 #include "server/web_front.h"
 #include "sfu/dtls/certificate.h"
 #include "sfu/srtp/srtp_session.h"
@@ -33,8 +35,10 @@ class Server {
   // Says goodbye to every client, then ends the loops. Returns when all threads have.
   void stop();
 
-  // From any thread, while it runs: every loop decides by these from its next turn on.
-  void set_rules(std::shared_ptr<const access::Rules> rules);
+  // From any thread, while it runs: every loop decides by these from its next turn on. Keys that were fetched stay,
+  // where their source is the same.
+  void set_rules(access::PolicyBook policies, std::vector<access::Issuer> issuers,
+                 std::vector<keys::KeySource> sources);
 
   struct Ports {
     std::uint16_t http = 0;  // 0: not served
@@ -47,6 +51,7 @@ class Server {
   std::string public_url() const;
 
  private:
+  void keys_changed(std::shared_ptr<const access::TokenVerifier> verifier);
   void listen();
   std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
 
@@ -61,6 +66,8 @@ class Server {
   Passwords passwords_;
   Common common_;
   std::vector<std::unique_ptr<Station>> stations_;
+  access::PolicyBook policies_;  // in force; loop 0's, once it runs
+  std::unique_ptr<TokenDesk> token_desk_;
   std::unique_ptr<Tickets> tickets_;
   std::unique_ptr<WebFront> web_;
   std::unique_ptr<HttpServer> http_;

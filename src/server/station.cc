@@ -53,10 +53,11 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       password_login_(loop, random_, common.passwords.desk(), common.passwords.sources(),
                       [this] { return rules_->policies.base.auth; }),
       login_(
-          loop, [this]() -> const access::TokenVerifier& { return *rules_->verifier; }, password_login_, random_,
-          [this](xmpp::SessionId session) -> const access::Identity* {
-            const auto it = clients_.find(session);
-            return it == clients_.end() ? nullptr : &it->second.identity;
+          loop, TokenLogin(loop, *common.token_desk, [this] { return rules_->verifier; }), password_login_, random_,
+          [this](xmpp::SessionId session) { return identity_of(session); },
+          [this](std::string_view resumption_id) {
+            const auto session = sessions_.session_named_by(resumption_id);
+            return session ? identity_of(*session) : nullptr;
           }),
       sessions_(loop, login_, *this, random_, session_options(common)),
       binding_(loop, sessions_),
@@ -106,6 +107,11 @@ void Station::set_rules(std::shared_ptr<const access::Rules> rules) {
   assert_here();
   rules_ = std::move(rules);
   policies_ = rules_->policies;
+}
+
+const access::Identity* Station::identity_of(xmpp::SessionId session) const {
+  const auto it = clients_.find(session);
+  return it == clients_.end() ? nullptr : &it->second.identity;
 }
 
 void Station::decided(const access::Decided&) {}

@@ -24,6 +24,7 @@
 #include "server/names.h"
 #include "server/passwords.h"
 #include "server/tickets.h"
+#include "server/token_desk.h"
 #include "sfu/sfu.h"
 #include "xmpp/binding/websocket_binding.h"
 #include "xmpp/iq/domain_services.h"
@@ -48,6 +49,7 @@ struct Common {
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
   std::vector<Station*> stations;                            // by loop id
   Tickets* tickets = nullptr;                                // on station 0's loop
+  TokenDesk* token_desk = nullptr;                           // likewise; there before the stations are
   Passwords& passwords;
   const TrustedProxies& proxies;
 
@@ -121,6 +123,7 @@ class Station final : public Pinned,
     std::size_t tickets = 0;           // new ones; a ticket that was shown and renewed does not count
   };
 
+  const access::Identity* identity_of(xmpp::SessionId session) const;
   void to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza);
   void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);

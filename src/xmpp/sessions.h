@@ -60,6 +60,9 @@ class Sessions : public Pinned {
   // Every stream gets system-shutdown, every session ends. The owner lets the loop run a turn before it destroys this.
   void shutdown();
 
+  // The session of this loop that a resumption id (a secret) names; nothing if there is none.
+  std::optional<SessionId> session_named_by(std::string_view resumption_id) const;
+
   std::size_t sessions() const { return sessions_.size(); }
   std::size_t hibernated() const { return hibernated_; }
   std::size_t connections() const { return connections_.size(); }

@@ -45,6 +45,11 @@ void Sessions::conclude(Connection& connection, SaslOutcome outcome) {
   connection.stream.authenticated(connection.shown.username, connection.shown.additional_data);
 }
 
+std::optional<SessionId> Sessions::session_named_by(std::string_view resumption_id) const {
+  const auto found = by_resumption_id_.find(std::string(resumption_id));
+  return found == by_resumption_id_.end() ? std::nullopt : std::optional(found->second);
+}
+
 Sessions::Session* Sessions::resumable(std::string_view resumption_id, const Connection& by) {
   const auto found = by_resumption_id_.find(std::string(resumption_id));
   if (found == by_resumption_id_.end()) return nullptr;

@@ -1,15 +1,19 @@
 // Mints JSON Web Tokens by hand, the good ones and every broken one that access.md A1–A6 lists. No library: it must be able to lie.
-import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
+import { constants, createHmac, sign as signBytes, generateKeyPairSync } from 'node:crypto';
 
 export const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 export const now = () => Math.floor(Date.now() / 1000);
 
-const HASH = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512', RS256: 'RSA-SHA256', RS384: 'RSA-SHA384', RS512: 'RSA-SHA512' };
 
 /** Signs `head.body` as `alg` says. */
 export function signature(alg, input, key) {
-  if (alg.startsWith('HS')) return createHmac(HASH[alg], key).update(input).digest('base64url');
-  return createSign(HASH[alg]).update(input).sign(key).toString('base64url');
+  const hash = alg === 'EdDSA' ? null : `sha${alg.slice(2)}`;
+  if (alg.startsWith('HS')) return createHmac(hash, key).update(input).digest('base64url');
+  const options = {
+    ES: { dsaEncoding: 'ieee-p1363' },
+    PS: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+  }[alg.slice(0, 2)];
+  return signBytes(hash, Buffer.from(input), { key, ...options }).toString('base64url');
 }
 
 /** A token of exactly this header and these claims; either may also be raw JSON text (duplicate keys, nonsense). */

@@ -1,0 +1,69 @@
+#pragma once
+// An issuer's keys from a key server, one by one as tokens name them (ASAP; access.md 1.2). A kid is hashed before it
+// goes into an address; what the server does not know is remembered for a while, and questions are limited.
+#include <deque>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "keys/fetch_budget.h"
+#include "keys/issuer_keys.h"
+#include "keys/key_source.h"
+#include "loop/pinned.h"
+#include "net/http_fetcher.h"
+
+namespace conclave::keys {
+
+// Lives on the loop of its KeyFetcher, which owns it.
+class KeyServerKeys final : public IssuerKeys, public Pinned {
+ public:
+  static constexpr std::size_t kMaxKeys = 128;     // beyond: the one that would expire first goes
+  static constexpr std::size_t kMaxMisses = 1024;  // beyond: the oldest is forgotten
+  static constexpr std::size_t kMaxRunning = 8;    // fetches at once
+  static constexpr std::size_t kMaxWaiting = 64;   // tokens that wait for one key
+  static constexpr Duration kMissLifetime = 60s;   // the server said that there is no such key
+  static constexpr Duration kErrorLifetime = 10s;  // it said nothing useful
+  static constexpr Duration kShortest = 60s;       // that a key is kept, if `lifetime` allows it
+  static constexpr Duration kTimeout = 10s;
+  static constexpr int kBurst = 32;
+  static constexpr Duration kBudgetInterval = 1s;
+
+  KeyServerKeys(Loop& loop, HttpFetcher& http, KeySource source, std::vector<access::Algorithm> algorithms,
+                KeyCounters& counters, std::function<void()> changed);
+
+  void start() override {}
+  void want(const std::string& key_id, Found found) override;
+  void give_up() override;
+  std::vector<access::VerificationKey> keys() const override;
+
+  // "<base>/<hex of SHA-256 of key_id>.pem"
+  static std::string address(const std::string& base, const std::string& key_id);
+
+ private:
+  struct Entry {
+    std::vector<access::VerificationKey> keys;  // one per allowed algorithm
+    TimePoint good_until;
+  };
+
+  bool missed(const std::string& hash) const;
+  void fetch(const std::string& key_id);
+  void answered(const std::string& key_id, Result<HttpClientResponse, HttpClientError> answer);
+  bool take(const std::string& key_id, const std::string& pem, Duration lifetime);
+  void miss(const std::string& key_id, const std::string& problem, Duration lifetime);
+  void drop_expired();
+
+  HttpFetcher& http_;
+  const KeySource source_;
+  const std::vector<access::Algorithm> algorithms_;
+  KeyCounters& counters_;
+  std::function<void()> changed_;
+  FetchBudget budget_{kBurst, kBudgetInterval};
+  std::map<std::string, Entry> entries_;                // by kid
+  std::map<std::string, TimePoint> misses_;             // by hash of the kid, which may be long
+  std::deque<std::string> miss_order_;                  // of misses_, oldest first
+  std::map<std::string, std::vector<Found>> fetching_;  // by kid
+  Timer expiry_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+};
+
+}  // namespace conclave::keys

@@ -1,0 +1,36 @@
+#pragma once
+// From the token that a stream shows to an Identity, however many steps that takes: keys that are not at hand are
+// fetched first, a token that is good once is counted.
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "access/token.h"
+#include "loop/loop.h"
+#include "server/token_desk.h"
+
+namespace conclave::server {
+
+// One per loop.
+class TokenLogin {
+ public:
+  using Reply = UniqueFunction<void(Result<access::Identity, access::TokenFailure>)>;
+  using Verifier = std::function<std::shared_ptr<const access::TokenVerifier>()>;
+
+  // `verifier` gives the newest one that this loop has.
+  TokenLogin(Loop& loop, TokenDesk& desk, Verifier verifier)
+      : loop_(loop), desk_(desk), verifier_(std::move(verifier)) {}
+
+  // `earlier`: who the stream that is to be resumed belongs to, or null; he may show a token that is good once again.
+  // The reply comes at once or in a later turn.
+  void check(std::string token, const access::Identity* earlier, Reply reply);
+
+ private:
+  void count(access::Identity identity, Reply reply);
+
+  Loop& loop_;
+  TokenDesk& desk_;
+  Verifier verifier_;
+};
+
+}  // namespace conclave::server
