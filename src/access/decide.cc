@@ -16,8 +16,10 @@ struct Entry {
 
   bool is_guest() const { return identity.kind == IdentityKind::Guest; }
   bool is_service() const { return identity.kind == IdentityKind::Service; }
-  // A guest's ticket is only given to somebody who was let in, and ends with the meeting.
-  bool was_inside_as_guest() const { return is_guest() && identity.proof.ticket == Proof::Ticket::InScope; }
+  // A guest's ticket is given to somebody who might have come in, and ends with the meeting.
+  bool was_inside_as_guest() const {
+    return is_guest() && identity.proof.ticket == Proof::Ticket::InScope && room.was_inside;
+  }
   bool may_start() const {
     switch (role) {
       case Role::Host:
@@ -31,6 +33,11 @@ struct Entry {
     }
   }
   bool absent() const { return room.state == RoomState::Absent || room.state == RoomState::Waiting; }
+  // Whether the lobby would hold him; who may pass for another reason is asked in lobby_passed.
+  bool lobby_is_for_him() const {
+    if (room.lobby == Lobby::Off || !policy.lobby_exists) return false;
+    return !moderates(role) && !is_service() && (room.lobby == Lobby::All || is_guest());
+  }
   bool full() const { return room.capacity != 0 && room.occupants >= room.capacity; }
 };
 
@@ -116,6 +123,10 @@ Opinion not_kicked(const Entry& entry) {
       break;
   }
   if (entry.room.admitted_from_lobby) return pass("removed before, and admitted again");
+  if (!entry.policy.lobby_exists) {
+    return by_setting(decide(Outcome::Refuse, Slug::Barred, "A moderator removed you from this meeting."),
+                      "ENABLE_LOBBY", "0");
+  }
   return by_setting(decide(Outcome::Knock, Slug::LobbyOn, "A moderator removed you; one has to let you in again."),
                     "KICKED", setting);
 }
@@ -166,16 +177,22 @@ Opinion accounts_are_enough(const Entry& entry) {
 }
 
 Opinion display_name_given(const Entry& entry) {
-  if (!entry.policy.require_display_name && !entry.room.display_name_required) return pass("no name is required");
+  const bool by_policy = entry.policy.require_display_name || entry.room.display_name_required;
+  // Who knocks has to say as whom.
+  const bool by_lobby = entry.lobby_is_for_him() && !entry.room.admitted_from_lobby;
+  if (!by_policy && !by_lobby) return pass("no name is required");
   if (entry.is_service() || entry.room.display_name_given || !entry.identity.display.name.empty())
     return pass("has a name");
-  return decide(Outcome::AskName, Slug::NameMissing, "Please say your name first.");
+  Opinion nameless = decide(Outcome::AskName, Slug::NameMissing, "Please say your name first.");
+  return by_policy ? by_setting(std::move(nameless), "ENABLE_REQUIRE_DISPLAY_NAME", "1") : nameless;
 }
 
 Opinion password_right(const Entry& entry) {
   if (!entry.room.has_password) return pass("the room has no password");
   if (moderates(entry.role) || entry.is_service()) return pass("moderators and services need none");
   if (entry.identity.password_bypass) return pass("the credential passes the password");
+  // Once: the ticket of somebody who was admitted does not know the password (access.md 4.8).
+  if (entry.room.admitted_just_now) return pass("a moderator has just let him in");
   switch (entry.room.password) {
     case PasswordGiven::Right:
       return pass("the password is right");
@@ -188,12 +205,13 @@ Opinion password_right(const Entry& entry) {
 }
 
 Opinion lobby_passed(const Entry& entry) {
+  if (!entry.policy.lobby_exists) return pass("this server has no lobbies");
   if (entry.room.lobby == Lobby::Off) return pass("the lobby is off");
   if (moderates(entry.role) || entry.is_service()) return pass("moderators and services skip the lobby");
   if (entry.role == Role::Visitor) {
     return decide(Outcome::Refuse, Slug::LobbyOn, "This room has a lobby, which those who only watch cannot pass.");
   }
-  if (entry.room.lobby == Lobby::Guests && !entry.is_guest()) return pass("the lobby is for guests");
+  if (!entry.lobby_is_for_him()) return pass("the lobby is for guests");
   if (entry.identity.lobby_bypass) return pass("lobby-skipped-by: the credential");
   if (entry.room.admitted_from_lobby || entry.was_inside_as_guest())
     return pass("lobby-skipped-by: an admission of this meeting");

@@ -36,6 +36,8 @@ struct RoomFacts {
   PasswordGiven password = PasswordGiven::No;
   Lobby lobby = Lobby::Off;
   bool admitted_from_lobby = false;  // this person, by a moderator, in this meeting
+  bool admitted_just_now = false;    // and has not been inside since
+  bool was_inside = true;            // in this meeting; asked only of a guest who shows a ticket
 
   std::size_t occupants = 0;   // services not counted
   std::size_t capacity = 0;    // 0: no limit

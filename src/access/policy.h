@@ -57,6 +57,7 @@ struct Policy {
   std::chrono::seconds host_left_grace{60};
   Waiters waiters = Waiters::Admit;
   Lobby lobby = Lobby::Off;  // that a room begins with
+  bool lobby_exists = true;  // ENABLE_LOBBY; without one nobody can knock, and waiting is W2
   LobbyPassword lobby_password = LobbyPassword::Yes;
   Reload reload = Reload::Room;
   std::chrono::seconds ticket_lifetime{24 * 60 * 60};

@@ -15,10 +15,13 @@ void add_property(Element& conference, std::string_view name, bool value) {
   conference.add("property", ns::kFocus).set("name", name).set("value", value ? "true" : "false");
 }
 
-// Waiting and logging in are the W2 answer of access.md 4.6. Every other refusal is told at the join, where stock
-// clients understand it: here they would show a lost connection.
-bool is_told_now(const access::Decision& decision) {
-  return decision.outcome == access::Outcome::Wait || decision.outcome == access::Outcome::Login;
+// The W2 answer of access.md 4.6: waiting where no lobby is to wait in, and a login that a password can be. Every other
+// refusal is told at the join, where stock clients understand it: here they would show a lost connection.
+bool is_told_now(const access::Decision& decision, const access::Policy& policy) {
+  if (decision.outcome == access::Outcome::Wait) return !policy.lobby_exists;
+  const bool can_log_in_here = policy.auth.password || policy.auth.ldap;
+  return decision.outcome == access::Outcome::Login && decision.reason.slug == access::Slug::GuestsDenied &&
+         can_log_in_here;
 }
 
 }  // namespace
@@ -53,7 +56,7 @@ Result<ConferenceRequest, Element> read_conference_request(const Element& iq, co
 }
 
 Element conference_reply(const Element& iq, const ConferenceRequest& request, const ConferenceReply& reply) {
-  if (is_told_now(reply.decision)) {
+  if (is_told_now(reply.decision, reply.policy)) {
     return xmpp::error_of(iq, {"auth", "not-authorized", reply.decision.reason.sentence});
   }
   Element result = xmpp::result_of(iq);

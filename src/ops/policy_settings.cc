@@ -9,11 +9,14 @@ using access::AutoPromote;
 using access::Guests;
 using access::HostLeft;
 using access::Kicked;
+using access::Lobby;
+using access::LobbyPassword;
 using access::Moderators;
 using access::Policy;
 using access::Reload;
 using access::Starters;
 using access::TokenExpiry;
+using access::Waiters;
 
 class PolicyReader {
  public:
@@ -157,6 +160,7 @@ class PolicyReader {
     if (const auto lifetime = read_.duration("JICOFO_AUTH_LIFETIME")) policy().ticket_lifetime = *lifetime;
     if (const auto login = read_.boolean("ENABLE_AUTO_LOGIN")) policy().auto_login = *login;
     if (const auto required = read_.boolean("ENABLE_REQUIRE_DISPLAY_NAME")) policy().require_display_name = *required;
+    if (const auto lobby = read_.boolean("ENABLE_LOBBY")) policy().lobby_exists = *lobby;
     if (read_.boolean("DISABLE_KICKOUT").value_or(false)) {
       policy().disabled.add(access::Capability::Kick);
       policy().disabled.add(access::Capability::Bar);
@@ -193,6 +197,11 @@ class PolicyReader {
       policy().auto_promote = promote;
       any = true;
     }
+    any |= take<Lobby>("CONCLAVE_LOBBY", policy().lobby,
+                       {{"off", Lobby::Off}, {"guests", Lobby::Guests}, {"all", Lobby::All}});
+    any |= take<LobbyPassword>("CONCLAVE_LOBBY_PASSWORD", policy().lobby_password,
+                               {{"yes", LobbyPassword::Yes}, {"no", LobbyPassword::No}});
+    any |= take<Waiters>("CONCLAVE_WAITERS", policy().waiters, {{"admit", Waiters::Admit}, {"ask", Waiters::Ask}});
     any |= take<HostLeft>("CONCLAVE_HOST_LEFT", policy().host_left,
                           {{"hold", HostLeft::Hold}, {"open", HostLeft::Open}, {"end", HostLeft::End}});
     any |= take<Reload>("CONCLAVE_RELOAD", policy().reload, {{"room", Reload::Room}, {"off", Reload::Off}});

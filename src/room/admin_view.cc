@@ -27,7 +27,8 @@ std::vector<RoomView> Rooms::view() const {
                                                  .state = state_of(name),
                                                  .meeting_id = meeting->meeting_id(),
                                                  .created = meeting->created(),
-                                                 .waiting = waiting_.count(name),
+                                                 .waiting = service_.waiting.count(name),
+                                                 .knocking = service_.lobbies.count(name, Knocker::Standing::Knocks),
                                                  .occupants = {}});
     for (const auto& who : meeting->occupants()) room.occupants.push_back(view_of(*who));
   }
@@ -37,7 +38,7 @@ std::vector<RoomView> Rooms::view() const {
 std::vector<WaitingView> Rooms::waiting() const {
   assert_here();
   std::vector<WaitingView> waiting;
-  for (const auto& [name, count] : waiting_.by_room()) {
+  for (const auto& [name, count] : service_.waiting.by_room()) {
     if (!meetings_.contains(name)) waiting.push_back({.name = name.key(), .waiting = count});
   }
   return waiting;

@@ -25,6 +25,7 @@ struct RoomView {
   std::string meeting_id;
   std::optional<WallTime> created;
   std::size_t waiting = 0;
+  std::size_t knocking = 0;
   std::vector<OccupantView> occupants;
 };
 

@@ -18,8 +18,11 @@ struct RoomCounters {
   Counter revokes;
   Counter invitations;
   Counter elections;
-  Counter adoptions;  // elected moderators who stepped back for a host
-  Counter waits;      // answers "wait", at the request or at the join
+  Counter adoptions;   // elected moderators who stepped back for a host
+  Counter knocks;      // became visible to moderators
+  Counter admissions;  // let in from the lobby
+  Counter denials;     // turned away from it
+  Counter waits;       // answers "wait", at the request or at the join
   Counter entries_refused;
   Counter acts_refused;
   Counter presences;

@@ -43,9 +43,13 @@ xmpp::Element room_info(const Meeting& meeting, const xmpp::Element& iq) {
   xmpp::Element& query = add_query(answer, iq, xmlns::kDiscoInfo);
   add_identity(query, meeting.jid().node);
   const std::string_view lock = meeting.password.empty() ? "muc_unsecured" : "muc_passwordprotected";
+  // Also while somebody who was kicked knocks at a room without a lobby: moderators look there only if it says so.
+  const std::size_t knocking = meeting.lobbies().count(meeting.name(), Knocker::Standing::Knocks);
+  const bool has_lobby = meeting.policy().lobby_exists && (meeting.lobby != access::Lobby::Off || knocking > 0);
   for (const std::string_view feature :
-       {xmlns::kMuc, std::string_view("muc_hidden"), std::string_view("muc_nonanonymous"), std::string_view("muc_open"),
-        std::string_view("muc_temporary"), std::string_view("muc_unmoderated"), lock}) {
+       {xmlns::kMuc, std::string_view("muc_hidden"), std::string_view("muc_nonanonymous"),
+        std::string_view(has_lobby ? "muc_membersonly" : "muc_open"), std::string_view("muc_temporary"),
+        std::string_view("muc_unmoderated"), lock}) {
     add_feature(query, feature);
   }
   xmpp::Element& form = query.add("x", xmlns::kDataForms).set("type", "result");
@@ -56,6 +60,7 @@ xmpp::Element room_info(const Meeting& meeting, const xmpp::Element& iq) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(when.time_since_epoch()).count());
   };
   form.add(form_field("muc#roominfo_created_timestamp", "", created ? milliseconds(*created) : ""));
+  if (has_lobby) form.add(form_field("muc#roominfo_lobbyroom", "", meeting.lobby_jid().str()));
   // muc#roominfo_isbreakout is true for any text: left out here.
   return answer;
 }

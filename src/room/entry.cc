@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "room/admission.h"
 #include "room/moderation.h"
 #include "room/wire.h"
 
@@ -19,6 +20,7 @@ bool same_text(std::string_view secret, std::string_view guess) {
 }
 
 access::PasswordGiven password_given(const Meeting& meeting, const Shown& shown) {
+  if (shown.password_right == meeting.password_version) return access::PasswordGiven::Right;
   if (!shown.password) return access::PasswordGiven::No;
   return same_text(meeting.password, *shown.password) ? access::PasswordGiven::Right : access::PasswordGiven::Wrong;
 }
@@ -30,14 +32,19 @@ std::size_t people_but(const Meeting& meeting, xmpp::SessionId session) {
 }
 
 // Only this person's entries: the function asks about nobody else.
-void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::Identity& identity) {
-  if (find_removed(meeting, identity.subject)) facts.kicked_subjects.insert(identity.subject);
+void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::Identity& identity,
+                std::string_view machine) {
+  if (find_removed(meeting, identity, machine)) facts.kicked_subjects.insert(identity.subject);
   if (meeting.grants.contains(identity.subject)) facts.granted_subjects.insert(identity.subject);
+  const Admission admission = admission_of(meeting, identity.subject);
+  facts.admitted_from_lobby = admission.admitted;
+  facts.admitted_just_now = admission.fresh;
+  facts.was_inside = admission.was_inside;
 }
 
 access::Decision decide(Service& service, const Meeting* meeting, const access::Identity& identity,
-                        const access::RoomFacts& facts) {
-  const Meeting::Removed* removed = meeting ? find_removed(*meeting, identity.subject) : nullptr;
+                        const access::RoomFacts& facts, std::string_view machine) {
+  const Meeting::Removed* removed = meeting ? find_removed(*meeting, identity, machine) : nullptr;
   if (!removed || !removed->barred) {
     return access::decide_entry(identity, facts, service.policies.for_room(facts.name), service.loop.wall_now());
   }
@@ -63,9 +70,12 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
     facts.has_password = !meeting->password.empty();
     if (facts.has_password) facts.password = password_given(*meeting, shown);
     facts.occupants = people_but(*meeting, session);
-    add_memory(facts, *meeting, identity);
+    if (meeting->capacity) facts.capacity = std::min(facts.capacity, *meeting->capacity);
+    facts.lobby = meeting->lobby;
+    facts.accounts_only = meeting->accounts_only;
+    add_memory(facts, *meeting, identity, shown.machine);
   }
-  return decide(service, meeting, identity, facts);
+  return decide(service, meeting, identity, facts, shown.machine);
 }
 
 access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, const access::Identity& identity) {
@@ -74,10 +84,10 @@ access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, cons
   facts.moderator_present = std::any_of(meeting.occupants().begin(), meeting.occupants().end(), [&](const auto& other) {
     return other.get() != &who && access::moderates(other->role);
   });
-  facts.admitted_from_lobby = true;
   facts.service_called = true;
-  add_memory(facts, meeting, identity);
-  return decide(meeting.service(), &meeting, identity, facts);
+  add_memory(facts, meeting, identity, {});
+  facts.admitted_from_lobby = true;
+  return decide(meeting.service(), &meeting, identity, facts, {});
 }
 
 std::optional<access::FeatureSet> granted_features(const Meeting& meeting, const access::Identity& identity,
@@ -109,15 +119,17 @@ struct Shape {
   xmpp::StanzaError error;
   std::string child;  // inside <error/>; empty: none
   std::string_view child_xmlns = xmlns::kJitmeet;
+  bool to_lobby = false;
 };
 
-Shape shape_of(const access::Decision& decision) {
+Shape shape_of(const access::Decision& decision, bool lobby_exists) {
   using access::Outcome;
   using access::Slug;
   xmpp::StanzaError not_allowed = xmpp::errors::kNotAllowed;
   not_allowed.text = decision.reason.sentence;
   switch (decision.outcome) {
     case Outcome::Wait:
+      if (lobby_exists) return {{"auth", "registration-required"}, "waiting-for-host", xmlns::kJitmeet, true};
       // Not auth/not-authorized: that is the password prompt. This one makes the client ask again, which answers
       // "wait".
       return {{"cancel", "not-allowed", "Room creation is restricted"}, "room-does-not-exist"};
@@ -129,8 +141,9 @@ Shape shape_of(const access::Decision& decision) {
       return {not_allowed, "authentication-required"};
     case Outcome::Full:
       return {{"cancel", "service-unavailable", decision.reason.sentence}, ""};
+    case Outcome::Knock:
+      return {{"auth", "registration-required"}, "", xmlns::kJitmeet, true};
     case Outcome::Admit:
-    case Outcome::Knock:  // TODO(limit): a lobby; until then nobody can let him in, and he is told the reason
     case Outcome::Refuse:
       break;
   }
@@ -149,13 +162,31 @@ Shape shape_of(const access::Decision& decision) {
 
 }  // namespace
 
-xmpp::Element refusal(const xmpp::Element& join, const access::Decision& decision) {
-  const Shape shape = shape_of(decision);
-  xmpp::Element answer = join_error(join, shape.error);
-  if (!shape.child.empty()) {
-    xmpp::Element& child = answer.child("error", xmpp::kClientNamespace)->add(shape.child, shape.child_xmlns);
-    if (shape.child == "displayname-required") child.set("lobby", "false");
+xmpp::Element refusal(const Service& service, const access::RoomName& room, const xmpp::Element& join,
+                      const access::Decision& decision) {
+  const access::Policy& policy = service.policies.for_room(room);
+  const Shape shape = shape_of(decision, policy.lobby_exists);
+  xmpp::Element answer = bounce(join, shape.error);
+  const std::string lobby = room.node() + '@' + service.options.lobby_domain;
+  xmpp::Element& error = *answer.child("error", xmpp::kClientNamespace);
+  if (shape.to_lobby) {
+    error.set("code", "407");
+    error.add("lobbyroom", xmlns::kJitmeet).set_text(lobby);
   }
+  if (!shape.child.empty()) {
+    xmpp::Element& child = error.add(shape.child, shape.child_xmlns);
+    // Whether it is the lobby that wants to know.
+    if (shape.child == "displayname-required") child.set("lobby", decision.reason.setting.empty() ? "true" : "false");
+  }
+  // Older clients look here.
+  if (shape.to_lobby) answer.add("lobbyroom", xmpp::kClientNamespace).set_text(lobby);
+  answer.add("x", xmlns::kMuc);
+  return answer;
+}
+
+xmpp::Element name_refusal(const xmpp::Element& join, const access::Decision& decision) {
+  xmpp::Element answer = join_error(join, {"cancel", "not-allowed", decision.reason.sentence});
+  answer.child("error", xmpp::kClientNamespace)->add(access::slug_text(decision.reason.slug), xmlns::kJitmeet);
   return answer;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 // Who comes in: the facts of a room put before access::decide_entry, and its answer put into the stanzas of
 // signalling.md 5.14. Nothing here decides.
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "access/decide.h"
 #include "room/meeting.h"
@@ -13,7 +15,9 @@ namespace conclave::room {
 // What a join says besides who it is.
 struct Shown {
   bool display_name = true;  // the conference request says nothing about it: assumed
-  std::optional<std::string> password;
+  std::optional<std::string> password = std::nullopt;
+  std::uint64_t password_right = 0;  // the Meeting::password_version that he knew before
+  std::string machine = {};          // the browser, if it gave its name
 };
 
 // `meeting` is null unless the room is open or held. `session` is not counted against the capacity if it is inside
@@ -33,7 +37,10 @@ const access::Identity& effective_identity(const Service& service, const Visitor
                                            const access::RoomName& room);
 
 // The presence error for any decision but Admit.
-xmpp::Element refusal(const xmpp::Element& join, const access::Decision& decision);
+xmpp::Element refusal(const Service& service, const access::RoomName& room, const xmpp::Element& join,
+                      const access::Decision& decision);
+// For a text that is no room's name.
+xmpp::Element name_refusal(const xmpp::Element& join, const access::Decision& decision);
 
 // A presence error with the <x/> that joins are answered with.
 xmpp::Element join_error(const xmpp::Element& join, const xmpp::StanzaError& error);

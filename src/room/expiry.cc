@@ -4,11 +4,22 @@
 
 #include "room/leave.h"
 #include "room/roles.h"
+#include "room/wire.h"
 
 namespace conclave::room {
 namespace {
 
 constexpr std::chrono::seconds kLongestWait{24 * 60 * 60};
+constexpr std::chrono::seconds kNotice{60};
+
+// A chat line from the server itself (signalling.md 6.5).
+void warn(Meeting& meeting, const Occupant& who) {
+  xmpp::Element message("message");
+  message.add("json-message", xmlns::kJitmeet)
+      .set_text(
+          R"({"type":"system_chat_message","displayName":"Conclave","message":"Your access ends in a minute. Get a new link to stay what you are."})");
+  meeting.send(who, {}, std::move(message));
+}
 
 void expired(Meeting& meeting, xmpp::SessionId session) {
   meeting.expiry[session].cancel();
@@ -34,10 +45,15 @@ void watch_expiry(Meeting& meeting, const Occupant& who) {
   const std::optional<WallTime>& until = who.identity.scope.until;
   if (!until || meeting.policy().token_expiry == access::TokenExpiry::Keep) return;
   const auto left = std::max(*until - meeting.service().loop.wall_now(), std::chrono::seconds(0));
-  // A token may be good for centuries, which no timer can count: look again after a day.
-  if (left > kLongestWait) {
-    meeting.expiry[who.session] = meeting.service().loop.after(kLongestWait, [&meeting, session = who.session] {
-      if (const Occupant* still = meeting.find(session)) watch_expiry(meeting, *still);
+  if (left > kNotice) {
+    // A token may be good for centuries, which no timer can count: look again after a day.
+    const bool is_far = left > kLongestWait + kNotice;
+    const auto pause = is_far ? kLongestWait : left - kNotice;
+    meeting.expiry[who.session] = meeting.service().loop.after(pause, [&meeting, session = who.session, is_far] {
+      const Occupant* still = meeting.find(session);
+      if (!still) return;
+      if (!is_far) warn(meeting, *still);
+      watch_expiry(meeting, *still);
     });
     return;
   }

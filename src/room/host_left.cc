@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "room/admission.h"
 #include "room/life.h"
 
 namespace conclave::room {
@@ -22,6 +23,7 @@ void grace_over(Meeting& meeting) {
   meeting.host.held = true;
   meeting.service().counters.rooms_held.add();
   log::info("room held: its host has left", {{"room", meeting.name().key()}});
+  review_lobby(meeting, kLobbyClosed);
 }
 
 }  // namespace
@@ -42,7 +44,9 @@ void review_hosts(Meeting& meeting) {
     meeting.host.grace.cancel();
     return;
   }
-  if (!meeting.host.was_here || meeting.host.held || meeting.host.grace.is_set() || meeting.occupants().empty()) return;
+  if (!meeting.host.was_here || meeting.host.held || meeting.host.grace.is_set()) return;
+  // An empty meeting stands only for those who knock.
+  if (meeting.occupants().empty() && !meeting.empty_timeout.is_set()) return;
   if (meeting.policy().host_left == access::HostLeft::Open) return;
   meeting.host.grace =
       meeting.service().loop.after(meeting.policy().host_left_grace, [&meeting] { grace_over(meeting); });

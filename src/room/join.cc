@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "room/admission.h"
+#include "room/display_name.h"
 #include "room/election.h"
 #include "room/expiry.h"
 #include "room/history.h"
@@ -45,7 +47,7 @@ bool is_join(const xmpp::Element& presence) {
 Shown shown_by(const xmpp::Element& join) {
   Shown shown;
   const xmpp::Element* nick = join.child("nick", xmlns::kNick);
-  shown.display_name = nick && !nick->text().empty();
+  shown.display_name = nick && !clean_display_name(nick->text()).empty();
   const xmpp::Element* x = join.child("x", xmlns::kMuc);
   const xmpp::Element* password = x ? x->child("password", xmlns::kMuc) : nullptr;
   if (password) shown.password = password->text();
@@ -82,7 +84,10 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
   newcomer->presence = published(join, newcomer->identity, newcomer->role);
 
   Occupant& who = meeting.add(std::move(newcomer));
+  const bool was_empty = meeting.occupants().size() == 1;
   meeting.start_timeout.cancel();
+  meeting.empty_timeout.cancel();
+  remember_entered(meeting, who.identity.subject);
   service.counters.joins.add();
   log::info("joined", {{"room", meeting.name().key()},
                        {"nick", who.nick},
@@ -96,6 +101,11 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
   if (reopens) reopen(meeting);
   if (who.role == access::Role::Host) adopt(meeting);
   review_hosts(meeting);
+  if (access::moderates(who.role)) {
+    host_arrived(meeting);
+  } else if (was_empty || reopens) {
+    review_lobby(meeting, kHostArrived);
+  }
   watch_expiry(meeting, who);
   service.listener.occupant_joined(meeting, who);
 }

@@ -75,7 +75,8 @@ TEST_F(Join, ByAHostStartsAnAbsentRoomWithoutARequest) {
   EXPECT_THAT(listener.take(), ElementsAre("opened board", "joined ada"));
 }
 
-TEST_F(Join, OfAGuestToAnAbsentRoomMakesTheClientAskAgain) {
+TEST_F(Join, OfAGuestToAnAbsentRoomMakesTheClientAskAgainWhereNoLobbyIs) {
+  policy.lobby_exists = false;
   const Client bo = guest("bo");
   join(bo, "board");
   EXPECT_EQ(

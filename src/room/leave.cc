@@ -3,6 +3,7 @@
 #include "room/election.h"
 #include "room/host_left.h"
 #include "room/life.h"
+#include "room/lobby.h"
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -35,10 +36,11 @@ void remove_occupant(Meeting& meeting, Occupant& who, const Exit& exit) {
   xmpp::Element own = presence;
   add_status(*own.child("x", xmlns::kMucUser), "110");
   meeting.send(*gone, gone->nick, std::move(own));
+  stop_watching(meeting.service(), meeting.name(), gone->session);
   meeting.service().listener.occupant_left(meeting, *gone);
   elect_if_needed(meeting);
-  review_hosts(meeting);
   close_if_empty(meeting);
+  review_hosts(meeting);
 }
 
 void leave(Meeting& meeting, Occupant& who, const xmpp::Element& presence) {

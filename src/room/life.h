@@ -12,7 +12,10 @@ inline constexpr std::string_view kTerminated = "The meeting has been terminated
 // Everybody is sent the destroy and is out; the meeting is retired.
 void end_meeting(Meeting& meeting, std::string_view reason, CoolDown cool_down);
 
-// Retires a meeting that ran empty.
+// Retires a meeting that ran empty, unless somebody knocks: then it stands for kEmptyWithKnockers at most, or until
+// nobody knocks any more.
 void close_if_empty(Meeting& meeting);
+// Retires it even so.
+void close_empty(Meeting& meeting);
 
 }  // namespace conclave::room

@@ -30,6 +30,20 @@ inline constexpr std::size_t kMaxAdminItems = kMaxOccupants;
 // Messages kept for later joiners. The oldest goes.
 inline constexpr std::size_t kMaxHistory = 20;
 
+// Longer display names are cut.
+inline constexpr std::size_t kMaxDisplayNameBytes = 160;
+// Who knocks or waits in one lobby, and from one address in all lobbies of the loop. The next one gets
+// wait/resource-constraint.
+inline constexpr std::size_t kMaxInLobby = 300;
+inline constexpr std::size_t kMaxInLobbiesFromAddress = 100;
+// A presence to the lobby: modify/not-acceptable. A message there: modify/policy-violation.
+inline constexpr std::size_t kMaxKnockBytes = 8 * 1024;
+inline constexpr std::size_t kMaxLobbyMessageBytes = 4 * 1024;
+// Admissions that one meeting remembers. The oldest goes: he would have to knock again.
+inline constexpr std::size_t kMaxAdmitted = 1'000;
+// A meeting that everybody has left stands so long for those who knock; then they wait.
+inline constexpr Duration kEmptyWithKnockers = std::chrono::minutes(10);
+
 // People who wait: beyond it they still wait, but are not counted.
 inline constexpr std::size_t kMaxWaiters = 10'000;
 inline constexpr std::size_t kMaxWaitersPerRoom = 1'000;

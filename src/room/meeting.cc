@@ -7,6 +7,18 @@
 
 namespace conclave::room {
 
+Meeting::Meeting(Service& service, access::RoomName name)
+    : Room(service, std::move(name)), lobby(policy().lobby_exists ? policy().lobby : access::Lobby::Off) {}
+
+xmpp::Jid Meeting::lobby_jid() const {
+  return {name_.node(), service_.options.lobby_domain, {}};
+}
+
+void Meeting::set_password(std::string text) {
+  password = std::move(text);
+  password_version = password.empty() ? 0 : ++service_.passwords_set;
+}
+
 Occupant* Meeting::find(std::string_view nick) {
   return const_cast<Occupant*>(std::as_const(*this).find(nick));
 }

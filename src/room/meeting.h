@@ -2,6 +2,7 @@
 // A Room as the feature files of this folder see it: with everything that they may change. Each group of members
 // belongs to the feature that it names; nobody else writes it.
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -17,7 +18,7 @@ namespace conclave::room {
 
 class Meeting final : public Room {
  public:
-  Meeting(Service& service, access::RoomName name) : Room(service, std::move(name)) {}
+  Meeting(Service& service, access::RoomName name);
 
   Service& service() { return service_; }
   const Service& service() const { return service_; }
@@ -55,12 +56,27 @@ class Meeting final : public Room {
   std::map<std::string, Grant> grants;
   struct Removed {
     std::string subject;
+    std::string machine = {};  // browser, where it gave its name; binds guests only
     bool barred = false;
   };
   std::deque<Removed> removed;  // oldest first
 
   // owner_config
   std::string password;
+  std::uint64_t password_version = 0;  // changes with the password; 0 while there is none
+  void set_password(std::string text);
+  bool accounts_only = false;           // allowUnauthenticatedAccess=false
+  std::optional<std::size_t> capacity;  // less than the server's; absent: the server's
+  // admission
+  access::Lobby lobby;
+  struct Admitted {
+    std::string subject;
+    bool entered = false;
+  };
+  std::deque<Admitted> admitted;  // oldest first
+  xmpp::Jid lobby_jid() const;    // bare
+  const Lobbies& lobbies() const { return service_.lobbies; }
+  Timer empty_timeout;
   // subject
   struct Subject {
     std::string text;

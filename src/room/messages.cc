@@ -14,11 +14,13 @@ bool is_servers_word(const xmpp::Element& child) {
          child.name() == "addresses" || child.name() == "error" || child.xmlns().starts_with(xmlns::kMuc);
 }
 
-xmpp::Element relayed(Meeting& meeting, const xmpp::Element& message, std::string_view type) {
+}  // namespace
+
+xmpp::Element relayed(Service& service, const xmpp::Element& message, std::string_view type) {
   xmpp::Element copy("message");
   copy.set("type", type);
   // Without one each receiver would invent its own, and reactions and replies could not name the message.
-  copy.set("id", message.has_attribute("id") ? message.attribute("id") : meeting.service().random.uuid());
+  copy.set("id", message.has_attribute("id") ? message.attribute("id") : service.random.uuid());
   for (const xmpp::Element& child : message.children()) {
     if (is_servers_word(child)) continue;
     if (child.is("reply", xmpp::kClientNamespace)) {
@@ -30,6 +32,8 @@ xmpp::Element relayed(Meeting& meeting, const xmpp::Element& message, std::strin
   }
   return copy;
 }
+
+namespace {
 
 bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   Service& service = meeting.service();
@@ -63,7 +67,7 @@ void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   }
   if (!passes(meeting, from, message)) return;
   meeting.service().counters.messages.add();
-  const xmpp::Element copy = relayed(meeting, message, "groupchat");
+  const xmpp::Element copy = relayed(meeting.service(), message, "groupchat");
   meeting.send_to_all(from.nick, copy);
   if (copy.child("body", xmpp::kClientNamespace)) remember(meeting, from, copy);
 }
@@ -83,7 +87,7 @@ void private_message(Meeting& meeting, Occupant& from, std::string_view nick, co
   }
   if (!passes(meeting, from, message)) return;
   service.counters.messages.add();
-  meeting.send(*to, from.nick, relayed(meeting, message, "chat"));
+  meeting.send(*to, from.nick, relayed(service, message, "chat"));
 }
 
 }  // namespace conclave::room

@@ -10,4 +10,7 @@ void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message);
 // To one occupant, by another.
 void private_message(Meeting& meeting, Occupant& from, std::string_view nick, const xmpp::Element& message);
 
+// What others get of a client's message: without what only the server says, with an id.
+xmpp::Element relayed(Service& service, const xmpp::Element& message, std::string_view type);
+
 }  // namespace conclave::room

@@ -259,7 +259,10 @@ TEST_F(OwnerConfig, IsForOwners_S11_A33) {
   const std::string form = only(ada);
   EXPECT_THAT(form, HasSubstr(R"(var="muc#roomconfig_roomsecret")"));
   EXPECT_THAT(form, HasSubstr(R"(var="muc#roomconfig_whois")"));
-  EXPECT_THAT(form, Not(HasSubstr("membersonly")));
+  EXPECT_THAT(form, HasSubstr("muc#roomconfig_membersonly"));
+  policy.lobby_exists = false;
+  send(ada, kGet);
+  EXPECT_THAT(only(ada), Not(HasSubstr("membersonly"))) << "clients then say that there are no lobbies";
 }
 
 TEST_F(OwnerConfig, APasswordLocksTheRoomAndIsToldToNobody) {
@@ -311,6 +314,7 @@ TEST_F(OwnerConfig, KnowsItsFieldsOnlyAndSaysWhatItCannotDo) {
   set(ada, field("muc#roomconfig_persistentroom", "1") + field("muc#roominfo_meetingId", "mine"));
   EXPECT_THAT(only(ada), HasSubstr(R"(type="result")"));
   EXPECT_NE(rooms.find(room_name("board"))->meeting_id(), "mine");
+  policy.lobby_exists = false;
   set(ada, field("muc#roomconfig_membersonly", "true") + field(kSecret, "x"));
   EXPECT_THAT(only(ada), HasSubstr("<feature-not-implemented "));
   set(ada, field(kSecret, std::string(kMaxPasswordBytes + 1, 'x')));

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "room/admission.h"
 #include "room/election.h"
 #include "room/host_left.h"
 #include "room/leave.h"
@@ -98,27 +99,17 @@ Result<std::vector<Act>, Refusal> authorise_all(const Meeting& meeting, const Oc
   return acts;
 }
 
-void remember_removed(Meeting& meeting, const std::string& subject, bool barred) {
-  auto& removed = meeting.removed;
-  const auto known =
-      std::find_if(removed.begin(), removed.end(), [&](const auto& one) { return one.subject == subject; });
-  if (known != removed.end()) {
-    known->barred = known->barred || barred;
-    return;
-  }
-  if (removed.size() >= kMaxRemoved) {
-    meeting.service().counters.limits_reached.add();
-    const auto kicked = std::find_if(removed.begin(), removed.end(), [](const auto& one) { return !one.barred; });
-    removed.erase(kicked != removed.end() ? kicked : removed.begin());
-  }
-  removed.push_back({.subject = subject, .barred = barred});
+Meeting::Removed removed_one(Meeting& meeting, const Occupant& who, bool barred) {
+  return {
+      .subject = who.identity.subject, .machine = meeting.service().sessions.machine(who.session), .barred = barred};
 }
 
 void kick(Meeting& meeting, Occupant& target, const std::string& by, const Act& act) {
   meeting.service().counters.kicks.add();
   const std::string subject = target.identity.subject;
-  remember_removed(meeting, subject, false);
+  remember_removed(meeting, removed_one(meeting, target, false));
   meeting.grants.erase(subject);
+  forget_admission(meeting, subject);
   remove_occupant(meeting, target, Exit{.codes = {"307"}, .actor = by, .reason = act.reason});
 }
 
@@ -126,8 +117,9 @@ void kick(Meeting& meeting, Occupant& target, const std::string& by, const Act& 
 void bar(Meeting& meeting, const Occupant& target, const std::string& by, const Act& act) {
   meeting.service().counters.bars.add();
   const std::string subject = target.identity.subject;
-  remember_removed(meeting, subject, true);
+  remember_removed(meeting, removed_one(meeting, target, true));
   meeting.grants.erase(subject);
+  forget_admission(meeting, subject);
   std::vector<std::string> nicks;
   for (const auto& who : meeting.occupants()) {
     if (who->identity.subject == subject) nicks.push_back(who->nick);
@@ -200,11 +192,31 @@ void apply(Meeting& meeting, const std::string& by, const Act& act) {
 
 }  // namespace
 
-const Meeting::Removed* find_removed(const Meeting& meeting, std::string_view subject) {
-  const auto& removed = meeting.removed;
-  const auto found =
-      std::find_if(removed.begin(), removed.end(), [&](const auto& one) { return one.subject == subject; });
-  return found == removed.end() ? nullptr : &*found;
+const Meeting::Removed* find_removed(const Meeting& meeting, const access::Identity& identity,
+                                     std::string_view machine) {
+  const bool by_machine = identity.kind == access::IdentityKind::Guest && !machine.empty();
+  const Meeting::Removed* found = nullptr;
+  for (const Meeting::Removed& one : meeting.removed) {
+    if (one.subject != identity.subject && !(by_machine && one.machine == machine)) continue;
+    if (!found || one.barred) found = &one;
+  }
+  return found;
+}
+
+void remember_removed(Meeting& meeting, Meeting::Removed one) {
+  auto& removed = meeting.removed;
+  const auto known = std::ranges::find_if(
+      removed, [&](const auto& other) { return other.subject == one.subject && other.machine == one.machine; });
+  if (known != removed.end()) {
+    known->barred = known->barred || one.barred;
+    return;
+  }
+  if (removed.size() >= kMaxRemoved) {
+    meeting.service().counters.limits_reached.add();
+    const auto kicked = std::ranges::find_if(removed, [](const auto& other) { return !other.barred; });
+    removed.erase(kicked != removed.end() ? kicked : removed.begin());
+  }
+  removed.push_back(std::move(one));
 }
 
 void admin_set(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {

@@ -13,7 +13,9 @@ void admin_set(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
 // An iq set with a muc#owner <destroy/>.
 void destroy(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
 
-// Whether this subject was kicked or barred in this meeting.
-const Meeting::Removed* find_removed(const Meeting& meeting, std::string_view subject);
+// Whether this person was kicked or barred in this meeting: by subject, a guest also by his browser (access.md 4.7).
+const Meeting::Removed* find_removed(const Meeting& meeting, const access::Identity& identity,
+                                     std::string_view machine);
+void remember_removed(Meeting& meeting, Meeting::Removed removed);
 
 }  // namespace conclave::room

@@ -1,5 +1,8 @@
 #include "room/owner_config.h"
 
+#include <charconv>
+
+#include "room/admission.h"
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -9,6 +12,9 @@ constexpr std::string_view kFormType = "http://jabber.org/protocol/muc#roomconfi
 constexpr std::string_view kSecret = "muc#roomconfig_roomsecret";
 constexpr std::string_view kProtected = "muc#roomconfig_passwordprotectedroom";
 constexpr std::string_view kMembersOnly = "muc#roomconfig_membersonly";
+// Jitsi's name for it; the opposite of "accounts only" (access.md 4.5).
+constexpr std::string_view kGuestsToo = "allowUnauthenticatedAccess";
+constexpr std::string_view kCapacity = "muc#roomconfig_maxusers";  // XEP-0045 §10.2
 constexpr std::string_view kWhois = "muc#roomconfig_whois";
 
 xmpp::Element form_of(const Meeting& meeting) {
@@ -20,7 +26,12 @@ xmpp::Element form_of(const Meeting& meeting) {
   form.add(form_field(kSecret, "text-private", ""));
   form.add(form_field(kWhois, "list-single", "anyone"));
   form.add(form_field("muc#roominfo_meetingId", "text-single", meeting.meeting_id()));
-  // No muc#roomconfig_membersonly: clients then say that there is no lobby, which is so.
+  // Without the field clients say that there are no lobbies.
+  if (meeting.policy().lobby_exists) {
+    form.add(form_field(kMembersOnly, "boolean", meeting.lobby != access::Lobby::Off ? "1" : "0"));
+  }
+  form.add(form_field(kGuestsToo, "boolean", meeting.accounts_only ? "0" : "1"));
+  form.add(form_field(kCapacity, "text-single", meeting.capacity ? std::to_string(*meeting.capacity) : "none"));
   return form;
 }
 
@@ -38,31 +49,76 @@ Field field(const xmpp::Element& form, std::string_view var) {
   return {};
 }
 
-void tell_changed(const Meeting& meeting) {
-  xmpp::Element message("message");
-  message.set("type", "groupchat");
-  add_status(message.add("x", xmlns::kMucUser), "104");
-  meeting.send_to_all({}, message);
+// What a form asks for; absent: as it is.
+struct Wanted {
+  std::optional<std::string> password;  // empty: none
+  std::optional<access::Lobby> lobby;
+  std::optional<bool> accounts_only;
+  std::optional<std::size_t> capacity;  // 0: the server's
+};
+
+std::optional<bool> flag(const xmpp::Element& form, std::string_view var) {
+  const Field found = field(form, var);
+  return found.present ? std::optional(is_true(found.value)) : std::nullopt;
 }
 
-// Fields not mentioned keep their value; a secret without the switch sets one, the switch off takes it away.
-std::optional<xmpp::StanzaError> apply(Meeting& meeting, const Occupant& by, const xmpp::Element& form) {
-  if (is_true(field(form, kMembersOnly).value)) {
-    return xmpp::StanzaError{"cancel", "feature-not-implemented", "This server has no lobby yet."};
-  }
+// A secret without the switch sets one, the switch off takes it away.
+std::optional<xmpp::StanzaError> read_password(const Meeting& meeting, const xmpp::Element& form, Wanted& wanted) {
   const Field secret = field(form, kSecret);
-  const Field locked = field(form, kProtected);
+  const std::optional<bool> locked = flag(form, kProtected);
   std::string password = meeting.password;
   if (secret.present) password = secret.value;
-  if (locked.present && !is_true(locked.value)) password.clear();
+  if (locked && !*locked) password.clear();
   if (password.size() > kMaxPasswordBytes) return xmpp::errors::kNotAcceptable;
-  if (locked.present && is_true(locked.value) && password.empty()) return xmpp::errors::kNotAcceptable;
-  if (password == meeting.password) return std::nullopt;
-  const access::Decision decision = meeting.may(by, access::Capability::SetPassword);
-  if (!decision.admitted()) return xmpp::errors::kForbidden;
-  meeting.password = std::move(password);
-  tell_changed(meeting);
+  if (locked && *locked && password.empty()) return xmpp::errors::kNotAcceptable;
+  if (password != meeting.password) wanted.password = std::move(password);
   return std::nullopt;
+}
+
+std::optional<xmpp::StanzaError> read_lobby(const Meeting& meeting, const xmpp::Element& form, Wanted& wanted) {
+  const std::optional<bool> on = flag(form, kMembersOnly);
+  if (!on || *on == (meeting.lobby != access::Lobby::Off)) return std::nullopt;
+  if (!meeting.policy().lobby_exists) {
+    return xmpp::StanzaError{"cancel", "feature-not-implemented", "This server has no lobbies."};
+  }
+  wanted.lobby = *on ? access::Lobby::All : access::Lobby::Off;
+  return std::nullopt;
+}
+
+std::optional<xmpp::StanzaError> read_others(const Meeting& meeting, const xmpp::Element& form, Wanted& wanted) {
+  const std::optional<bool> guests = flag(form, kGuestsToo);
+  if (guests && *guests == meeting.accounts_only) wanted.accounts_only = !*guests;
+  const Field capacity = field(form, kCapacity);
+  if (!capacity.present || capacity.value.empty()) return std::nullopt;
+  std::size_t number = 0;
+  const char* end = capacity.value.data() + capacity.value.size();
+  const auto read = std::from_chars(capacity.value.data(), end, number);
+  if (capacity.value != "none" && (read.ec != std::errc() || read.ptr != end)) return xmpp::errors::kNotAcceptable;
+  if (number != meeting.capacity.value_or(0)) wanted.capacity = number;
+  return std::nullopt;
+}
+
+// Everything that he wants, or nothing.
+std::optional<xmpp::StanzaError> may_all(const Meeting& meeting, const Occupant& by, const Wanted& wanted) {
+  if (wanted.password) {
+    const access::Decision decision = meeting.may(by, access::Capability::SetPassword);
+    if (!decision.admitted()) return xmpp::errors::kForbidden;
+  }
+  if (wanted.lobby) {
+    const access::Decision decision = meeting.may(by, access::Capability::SetLobby);
+    if (!decision.admitted()) return xmpp::errors::kForbidden;
+  }
+  return std::nullopt;
+}
+
+void apply(Meeting& meeting, const Occupant& by, Wanted wanted) {
+  if (wanted.password) meeting.set_password(*std::move(wanted.password));
+  if (wanted.accounts_only) meeting.accounts_only = *wanted.accounts_only;
+  if (wanted.capacity) meeting.capacity = *wanted.capacity == 0 ? std::nullopt : wanted.capacity;
+  if (wanted.password || wanted.accounts_only || wanted.capacity) tell_changed(meeting);
+  if (wanted.lobby) set_lobby(meeting, *wanted.lobby, &by);
+  // Who knocks, or has waited, is now perhaps in another case.
+  review_lobby(meeting, kLobbyClosed);
 }
 
 std::optional<xmpp::StanzaError> set(Meeting& meeting, const Occupant& by, const xmpp::Element& iq) {
@@ -70,10 +126,23 @@ std::optional<xmpp::StanzaError> set(Meeting& meeting, const Occupant& by, const
   if (!form) return xmpp::errors::kBadRequest;
   if (form->attribute("type") == "cancel") return std::nullopt;
   if (form->attribute("type") != "submit") return xmpp::errors::kBadRequest;
-  return apply(meeting, by, *form);
+  Wanted wanted;
+  if (auto error = read_password(meeting, *form, wanted)) return error;
+  if (auto error = read_lobby(meeting, *form, wanted)) return error;
+  if (auto error = read_others(meeting, *form, wanted)) return error;
+  if (auto error = may_all(meeting, by, wanted)) return error;
+  apply(meeting, by, std::move(wanted));
+  return std::nullopt;
 }
 
 }  // namespace
+
+void tell_changed(const Meeting& meeting) {
+  xmpp::Element message("message");
+  message.set("type", "groupchat");
+  add_status(message.add("x", xmlns::kMucUser), "104");
+  meeting.send_to_all({}, message);
+}
 
 void owner_config(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
   Service& service = meeting.service();

@@ -7,4 +7,7 @@ namespace conclave::room {
 // iq get and set with a muc#owner query without <destroy/>, by somebody inside.
 void owner_config(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
 
+// Status 104 to everybody: they ask for the room's disco#info again.
+void tell_changed(const Meeting& meeting);
+
 }  // namespace conclave::room

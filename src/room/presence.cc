@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "room/display_name.h"
 #include "room/standing.h"
 #include "room/wire.h"
 
@@ -74,7 +75,12 @@ constexpr std::array<Permission, 6> kPermissions = {{
 xmpp::Element published(const xmpp::Element& stanza, const access::Identity& identity, access::Role role) {
   xmpp::Element presence("presence");
   for (const xmpp::Element& child : stanza.children()) {
-    if (may_be_shown(child, identity, role)) presence.add(child);
+    if (!may_be_shown(child, identity, role)) continue;
+    if (child.name() != "nick") {
+      presence.add(child);
+    } else if (const std::string name = clean_display_name(child.text()); !name.empty()) {
+      presence.add("nick", child.xmlns()).set_text(name);
+    }
   }
   if (identity.display.verified && !identity.display.name.empty()) {
     presence.add("nick", xmlns::kNick).set_text(identity.display.name);

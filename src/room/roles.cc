@@ -5,6 +5,7 @@
 #include "room/expiry.h"
 #include "room/host_left.h"
 #include "room/leave.h"
+#include "room/lobby.h"
 #include "room/presence.h"
 
 namespace conclave::room {
@@ -19,6 +20,7 @@ void set_role(Meeting& meeting, Occupant& who, NewRole role) {
   if (before == who.role && same_features) return;
   const bool shows_rights = access::moderates(who.role);
   tell_everybody(meeting, who, shows_rights ? About::SelfWithPermissions : About::Self);
+  if (!access::moderates(who.role)) stop_watching(meeting.service(), meeting.name(), who.session);
   meeting.service().listener.role_changed(meeting, who);
 }
 

@@ -81,6 +81,7 @@ class RoomsTest : public ::testing::Test {
   static RoomOptions options() {
     return {
         .muc_domain = "conference.example",
+        .lobby_domain = "lobby.example",
         .focus_jid = "focus@auth.example",
         .max_occupants = 50,
         .invitations = access::InvitationIssuer{.name = "links", .domain = "example", .secret = "a secret of links"}};

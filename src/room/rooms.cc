@@ -1,12 +1,15 @@
 #include "room/rooms.h"
 
 #include "base/log.h"
+#include "room/admission.h"
 #include "room/disco.h"
 #include "room/entry.h"
-#include "room/join.h"
 #include "room/invitation.h"
+#include "room/join.h"
 #include "room/leave.h"
 #include "room/life.h"
+#include "room/lobby.h"
+#include "room/lobby_messages.h"
 #include "room/messages.h"
 #include "room/moderation.h"
 #include "room/muc_domain.h"
@@ -14,6 +17,7 @@
 #include "room/presence.h"
 #include "room/private_iq.h"
 #include "room/roles.h"
+#include "room/room_wishes.h"
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -71,7 +75,7 @@ Room* Rooms::find(const access::RoomName& room) {
 access::RoomState Rooms::state_of(const access::RoomName& room) const {
   if (const Meeting* found = meeting(room)) return found->host.held ? access::RoomState::Held : access::RoomState::Open;
   if (cooling_.contains(room)) return access::RoomState::Ended;
-  return waiting_.count(room) > 0 ? access::RoomState::Waiting : access::RoomState::Absent;
+  return service_.waiting.count(room) > 0 ? access::RoomState::Waiting : access::RoomState::Absent;
 }
 
 Meeting* Rooms::open(const access::RoomName& room) {
@@ -87,7 +91,7 @@ Meeting* Rooms::open(const access::RoomName& room) {
   log::info("room opened", {{"room", room.key()}, {"meeting", meeting->meeting_id()}});
   meeting->start_timeout = loop().after(kStartTimeout, [this, meeting] {
     service_.counters.never_entered.add();
-    close_if_empty(*meeting);
+    close_empty(*meeting);
   });
   service_.listener.room_opened(*meeting);
   return meeting;
@@ -106,6 +110,8 @@ void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
   // Its own functions are still running.
   loop().destroy_later(std::move(found->second));
   meetings_.erase(found);
+  // Those who knocked at this meeting wait for the next.
+  review_lobby(service_, name, nullptr, state_of(name), kLobbyClosed);
 }
 
 std::size_t Rooms::occupant_count() const {
@@ -129,10 +135,12 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
     };
     if (service_.sessions.started_count(session, is_empty) >= kMaxRoomsPerSession) {
       refuse_as_full(decision, "You have started several meetings without entering them: enter one of them first.");
-    } else if (!open(room)) {
-      refuse_as_full(decision, "This server has no place for another meeting now.");
-    } else {
+    } else if (Meeting* opened = open(room)) {
       service_.sessions.started(session, room);
+      // Before anybody else can come in.
+      apply_wishes(*opened, identity, decision.role);
+    } else {
+      refuse_as_full(decision, "This server has no place for another meeting now.");
     }
   }
   service_.log.decided({.act = act,
@@ -141,10 +149,10 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
                         .room = room,
                         .decision = decision,
                         .session = visitor.sender.session.value});
-  waiting_.remove(visitor.sender.session);
+  service_.waiting.remove(visitor.sender.session);
   if (decision.outcome == access::Outcome::Wait) {
     service_.counters.waits.add();
-    if (!waiting_.add(visitor.sender.session, room)) service_.counters.limits_reached.add();
+    if (!service_.waiting.add(visitor.sender.session, room)) service_.counters.limits_reached.add();
   } else if (!decision.admitted()) {
     service_.counters.entries_refused.add();
     log::info("not let in", {{"room", room.key()},
@@ -158,6 +166,7 @@ access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room
                             std::optional<access::Identity> from_ticket) {
   assert_here();
   const bool from_ticket_counts = from_ticket && from_ticket->authenticated();
+  if (!visitor.machine.empty()) service_.sessions.set_machine(visitor.sender.session, visitor.machine);
   if (from_ticket) {
     service_.sessions.remember_ticket(visitor.sender.session, room, std::move(*from_ticket));
   } else {
@@ -167,7 +176,8 @@ access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room
   Meeting* inside = meeting(room);
   Occupant* who = inside && from_ticket_counts ? inside->find(visitor.sender.session) : nullptr;
   if (who) decide_anew(*inside, *who, effective_identity(service_, visitor, room));
-  return consider(visitor, room, effective_identity(service_, visitor, room), {}, "request");
+  const Shown shown{.machine = service_.sessions.machine(visitor.sender.session)};
+  return consider(visitor, room, effective_identity(service_, visitor, room), shown, "request");
 }
 
 void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
@@ -177,17 +187,22 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
     answer(to.visitor, join_error(stanza, *error));
     return;
   }
-  const Shown shown = shown_by(stanza);
-  if (shown.password && service_.sessions.wrong_passwords(session) >= kMaxWrongPasswords) {
+  Shown shown = shown_by(stanza);
+  shown.machine = service_.sessions.machine(session);
+  if (shown.password && !may_guess(to)) {
     service_.counters.limits_reached.add();
     answer(to.visitor, join_error(stanza, {"wait", "resource-constraint", "Too many wrong passwords."}));
     return;
   }
   Entrant entrant{to.visitor.sender, effective_identity(service_, to.visitor, to.name), to.jid};
   const access::Decision decision = consider(to.visitor, to.name, entrant.identity, shown, "join");
+  if (decision.reason.slug == access::Slug::PasswordWrong) {
+    service_.sessions.wrong_password(session);
+    guesses_.was_wrong(loop().now(), to.name.key(), to.visitor.peer);
+  }
   if (!decision.admitted()) {
-    if (decision.reason.slug == access::Slug::PasswordWrong) service_.sessions.wrong_password(session);
-    answer(to.visitor, refusal(stanza, decision));
+    sent_away(to, shown, decision);
+    answer(to.visitor, refusal(service_, to.name, stanza, decision));
     return;
   }
   Meeting& room = *meeting(to.name);  // consider() has opened it if need be
@@ -197,6 +212,21 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
     return;
   }
   enter(room, std::move(entrant), decision, stanza);
+}
+
+bool Rooms::may_guess(const Addressed& to) const {
+  return service_.sessions.wrong_passwords(to.visitor.sender.session) < kMaxWrongPasswords &&
+         guesses_.may_try(loop().now(), to.name.key(), to.visitor.peer);
+}
+
+// What the lobby wants to know of somebody whom the door has sent there.
+void Rooms::sent_away(const Addressed& to, const Shown& shown, const access::Decision& decision) {
+  if (decision.outcome != access::Outcome::Wait && decision.outcome != access::Outcome::Knock) return;
+  const xmpp::SessionId session = to.visitor.sender.session;
+  service_.sessions.sent_to_lobby(session, to.name, to.jid.bare());
+  // Knocking stands behind the password's gate: whoever has got so far knew it, or needed none.
+  const bool knew = decision.outcome == access::Outcome::Knock && shown.password.has_value() && to.meeting;
+  if (knew) service_.sessions.knew_password(session, to.name, to.meeting->password_version);
 }
 
 // Where stanzas go.
@@ -224,7 +254,7 @@ void Rooms::stanza(const Visitor& visitor, const xmpp::Element& stanza) {
     const access::Decision decision = access::refuse_name(name.error());
     if (stanza.name() != "presence") return refuse(xmpp::errors::kItemNotFound);
     service_.counters.entries_refused.add();
-    if (!is_error && stanza.attribute("type").empty()) answer(visitor, refusal(stanza, decision));
+    if (!is_error && stanza.attribute("type").empty()) answer(visitor, name_refusal(stanza, decision));
     return;
   }
   Meeting* found = meeting(*name);
@@ -234,10 +264,42 @@ void Rooms::stanza(const Visitor& visitor, const xmpp::Element& stanza) {
   if (stanza.name() == "iq") return iq(to, stanza);
 }
 
+void Rooms::lobby_stanza(const Visitor& visitor, const xmpp::Element& stanza) {
+  assert_here();
+  const std::optional<xmpp::Jid> jid = xmpp::Jid::parse(stanza.attribute("to"));
+  const bool is_error = stanza.attribute("type") == "error";
+  const auto name = jid ? access::room_from_node(jid->node, "") : failure(access::NameError::Empty);
+  if (!name || !service_.policies.for_room(*name).lobby_exists) {
+    service_.counters.malformed.add();
+    const bool needs_answer = stanza.name() == "iq" ? xmpp::is_iq_request(stanza) : !is_error;
+    if (needs_answer) answer(visitor, bounce(stanza, xmpp::errors::kItemNotFound));
+    return;
+  }
+  const LobbyVisit visit{service_, visitor, *jid, *name, meeting(*name), state_of(*name)};
+  if (stanza.name() == "message") return lobby_message(visit, stanza);
+  if (stanza.name() == "iq") return lobby_iq(visit, stanza);
+  if (stanza.attribute("type") == "unavailable") return leave_waiting(visitor.sender.session, *name);
+  lobby_presence(visit, stanza);
+}
+
+void Rooms::lobby_component_iq(const Visitor& visitor, const access::RoomName* about, const xmpp::Element& iq) {
+  assert_here();
+  if (!xmpp::is_iq_request(iq)) return;
+  const bool is_info = iq.attribute("type") == "get" && iq.child("query", xmlns::kDiscoInfo);
+  answer(visitor, is_info ? lobby_info(service_, about, about ? meeting(*about) : nullptr, iq)
+                          : xmpp::error_of(iq, xmpp::errors::kServiceUnavailable));
+}
+
+// Out of the lobby of `room`, for whose sake an empty meeting may have stood.
+void Rooms::leave_waiting(xmpp::SessionId session, const access::RoomName& room) {
+  leave_lobby(service_, room, session);
+  if (Meeting* standing = meeting(room)) close_if_empty(*standing);
+}
+
 void Rooms::presence(const Addressed& to, const xmpp::Element& stanza) {
   const std::string_view type = stanza.attribute("type");
   if (type == "unavailable") {
-    waiting_.remove(to.visitor.sender.session);
+    service_.waiting.remove(to.visitor.sender.session);
     if (to.occupant) leave(*to.meeting, *to.occupant, stanza);
     return;
   }
@@ -260,6 +322,7 @@ void Rooms::message(const Addressed& to, const xmpp::Element& stanza) {
     return;
   }
   if (!to.jid.resource.empty()) return private_message(*to.meeting, *to.occupant, to.jid.resource, stanza);
+  if (is_invitation(stanza)) return admit(*to.meeting, *to.occupant, stanza);
   if (stanza.attribute("type") == "groupchat") return groupchat(*to.meeting, *to.occupant, stanza);
   service_.counters.malformed.add();
   answer(to.visitor, bounce(stanza, {"modify", "bad-request", "Messages to a room are of type groupchat."}));
@@ -313,7 +376,8 @@ void Rooms::service_iq(const Visitor& visitor, const xmpp::Element& stanza) {
 
 void Rooms::session_ended(xmpp::SessionId session) {
   assert_here();
-  waiting_.remove(session);
+  service_.waiting.remove(session);
+  for (const access::RoomName& name : service_.sessions.lobbies(session)) leave_waiting(session, name);
   for (const access::RoomName& name : service_.sessions.rooms(session)) {
     Meeting* found = meeting(name);
     Occupant* who = found ? found->find(session) : nullptr;

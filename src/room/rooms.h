@@ -17,9 +17,9 @@
 #include "loop/pinned.h"
 #include "room/admin_view.h"
 #include "room/counters.h"
+#include "room/password_guesses.h"
 #include "room/room_listener.h"
 #include "room/service.h"
-#include "room/waiting.h"
 #include "xmpp/session.h"
 
 namespace conclave::room {
@@ -32,6 +32,8 @@ struct Shown;
 struct Visitor {
   xmpp::Sender sender;
   access::Identity identity;
+  std::string peer = {};     // network address of the connection, for limits
+  std::string machine = {};  // the name of his browser, if his conference request gave one
 };
 
 class Rooms : public Pinned {
@@ -49,6 +51,10 @@ class Rooms : public Pinned {
 
   // A presence, message or iq addressed to the MUC service, to a room or to an occupant.
   void stanza(const Visitor& visitor, const xmpp::Element& stanza);
+  // The same addressed to the lobby of a room, or to somebody in it. To the component itself: `about` is the room that
+  // his stream is about, null if it names none.
+  void lobby_stanza(const Visitor& visitor, const xmpp::Element& stanza);
+  void lobby_component_iq(const Visitor& visitor, const access::RoomName* about, const xmpp::Element& iq);
   void session_ended(xmpp::SessionId session);
   // The same session, new credential after a resumption: the role is decided anew.
   void identity_changed(const Visitor& visitor);
@@ -66,7 +72,8 @@ class Rooms : public Pinned {
 
   std::size_t room_count() const { return meetings_.size(); }  // open and held
   std::size_t occupant_count() const;
-  std::size_t waiting_count() const { return waiting_.count(); }
+  std::size_t waiting_count() const { return service_.waiting.count(); }
+  std::size_t knocking_count() const { return service_.lobbies.knocking(); }
   const RoomCounters& counters() const { return service_.counters; }
   std::vector<RoomView> view() const;  // open and held rooms
   std::vector<WaitingView> waiting() const;
@@ -80,6 +87,9 @@ class Rooms : public Pinned {
   access::Decision consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
                             const Shown& shown, std::string_view act);
 
+  bool may_guess(const Addressed& to) const;
+  void sent_away(const Addressed& to, const Shown& shown, const access::Decision& decision);
+  void leave_waiting(xmpp::SessionId session, const access::RoomName& room);
   void presence(const Addressed& to, const xmpp::Element& stanza);
   void join(const Addressed& to, const xmpp::Element& stanza);
   void message(const Addressed& to, const xmpp::Element& stanza);
@@ -91,7 +101,7 @@ class Rooms : public Pinned {
   Service service_;
   std::map<access::RoomName, std::unique_ptr<Meeting>> meetings_;
   std::map<access::RoomName, Timer> cooling_;
-  Waiting waiting_;
+  PasswordGuesses guesses_;
 };
 
 }  // namespace conclave::room

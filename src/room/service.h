@@ -1,6 +1,7 @@
 #pragma once
 // What the rooms of one loop share. Owned by Rooms, on its loop; everything referred to outlives it.
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -12,8 +13,10 @@
 #include "loop/loop.h"
 #include "room/counters.h"
 #include "room/limits.h"
+#include "room/lobby_room.h"
 #include "room/room_listener.h"
 #include "room/sessions.h"
+#include "room/waiting.h"
 #include "xmpp/session.h"
 
 namespace conclave::room {
@@ -21,8 +24,9 @@ namespace conclave::room {
 class Meeting;
 
 struct RoomOptions {
-  std::string muc_domain;  // conference.<d>
-  std::string focus_jid;   // bare: focus@auth.<d>
+  std::string muc_domain;    // conference.<d>
+  std::string lobby_domain;  // lobby.<d>
+  std::string focus_jid;     // bare: focus@auth.<d>
   std::string focus_resource = "focus";
   std::size_t max_rooms = kMaxRooms;
   std::size_t max_occupants = kMaxOccupants;
@@ -42,6 +46,9 @@ struct Service {
   // Takes a meeting that is over, and empty, out of the list and destroys it after this turn.
   UniqueFunction<void(Meeting&, CoolDown)> retire;
   Sessions sessions = {};
+  Waiting waiting = {};
+  Lobbies lobbies = {};
+  std::uint64_t passwords_set = 0;  // of all meetings: each password has a number of its own
   RoomCounters counters = {};
 };
 

@@ -57,7 +57,55 @@ std::set<access::RoomName> Sessions::rooms(xmpp::SessionId session) const {
 
 std::size_t Sessions::room_count(xmpp::SessionId session) const {
   const Session* found = find(session);
-  return found ? found->rooms.size() : 0;
+  return found ? found->rooms.size() + found->lobbies.size() : 0;
+}
+
+void Sessions::left_lobby(xmpp::SessionId session, const access::RoomName& room) {
+  const auto found = sessions_.find(session);
+  if (found != sessions_.end()) found->second.lobbies.erase(room);
+}
+
+std::set<access::RoomName> Sessions::lobbies(xmpp::SessionId session) const {
+  const Session* found = find(session);
+  return found ? found->lobbies : std::set<access::RoomName>{};
+}
+
+const Sessions::Door* Sessions::find_door(xmpp::SessionId session, const access::RoomName& room) const {
+  const Session* found = find(session);
+  if (!found) return nullptr;
+  const auto door = std::ranges::find_if(found->doors, [&](const Door& one) { return one.room == room; });
+  return door == found->doors.end() ? nullptr : &*door;
+}
+
+Sessions::Door& Sessions::door_of(xmpp::SessionId session, const access::RoomName& room) {
+  auto& doors = sessions_[session].doors;
+  const auto door = std::ranges::find_if(doors, [&](const Door& one) { return one.room == room; });
+  if (door != doors.end()) return *door;
+  if (doors.size() >= kMaxTicketRooms) doors.erase(doors.begin());
+  return doors.emplace_back(Door{.room = room});
+}
+
+void Sessions::sent_to_lobby(xmpp::SessionId session, const access::RoomName& room, xmpp::Jid room_address) {
+  door_of(session, room).address = std::move(room_address);
+}
+
+const xmpp::Jid* Sessions::door(xmpp::SessionId session, const access::RoomName& room) const {
+  const Door* found = find_door(session, room);
+  return found && !found->address.domain.empty() ? &found->address : nullptr;
+}
+
+void Sessions::knew_password(xmpp::SessionId session, const access::RoomName& room, std::uint64_t version) {
+  door_of(session, room).password_right = version;
+}
+
+std::uint64_t Sessions::password_right(xmpp::SessionId session, const access::RoomName& room) const {
+  const Door* found = find_door(session, room);
+  return found ? found->password_right : 0;
+}
+
+std::string Sessions::machine(xmpp::SessionId session) const {
+  const Session* found = find(session);
+  return found ? found->machine : std::string();
 }
 
 std::size_t Sessions::wrong_passwords(xmpp::SessionId session) const {

@@ -58,6 +58,8 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
 void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
                                xmpp::Element iq) {
   Journey journey{common, std::move(visitor), std::move(request), std::move(iq)};
+  // Opaque: it is only compared.
+  journey.visitor.machine = journey.request.machine_uid;
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
   Station& tickets = *common.stations.front();
   tickets.run([&tickets, journey = std::move(journey)]() mutable {

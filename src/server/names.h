@@ -18,6 +18,7 @@ struct Names {
   std::string focus;                        // focus.<d>, where conference requests go
   std::string focus_user;                   // focus@auth.<d>
   room::MucDomain muc_domain;               // and its other hosts
+  std::string lobby;                        // lobby.<d>
   std::string end_conference;               // endconference.<d>
   std::vector<std::string> stream_domains;  // what a client may open a stream to
 };

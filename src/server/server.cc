@@ -80,9 +80,10 @@ std::vector<std::unique_ptr<UvLoop>> make_loops(unsigned count) {
   return loops;
 }
 
-void add_domain_services(xmpp::DomainServices& services, const Names& names) {
+void add_domain_services(xmpp::DomainServices& services, const Names& names, bool with_lobby) {
   xmpp::DiscoInfo info;
   info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference}};
+  if (with_lobby) info.identities.push_back({"component", "lobbyrooms", names.lobby});
   info.features = {std::string(xmpp::kDiscoInfoNamespace), std::string(xmpp::kPingNamespace), "urn:xmpp:extdisco:2"};
   xmpp::add_disco_info(services, std::move(info));
   xmpp::add_ping(services);
@@ -110,7 +111,7 @@ Server::Server(const ops::Settings& settings)
               .passwords = passwords_,
               .proxies = settings.accounts.proxies},
       policies_{.base = settings.policy, .sections = {}} {
-  add_domain_services(domain_services_, names_);
+  add_domain_services(domain_services_, names_, settings.policy.lobby_exists);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
   token_desk_ = std::make_unique<TokenDesk>(*loops_.front(), settings.issuers, settings.key_sources,

@@ -71,7 +71,10 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
                   common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
                 }),
       rooms_(loop, *this, random_, policies_,
-             {.muc_domain = common.names.muc, .focus_jid = common.names.focus_user, .invitations = common.invitations},
+             {.muc_domain = common.names.muc,
+              .lobby_domain = common.names.lobby,
+              .focus_jid = common.names.focus_user,
+              .invitations = common.invitations},
              meetings_, *this) {
   media_->set_listener(this);
 }
@@ -121,11 +124,14 @@ void Station::shut_down() {
   sessions_.shutdown();
 }
 
-void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest&,
+void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest& request,
                             const std::any& proof) {
   const auto* identity = std::any_cast<access::Identity>(&proof);
-  clients_.insert_or_assign(
-      session, Client{.jid = jid, .identity = identity ? *identity : access::guest(jid.node), .stations = {}});
+  clients_.insert_or_assign(session, Client{.jid = jid,
+                                            .identity = identity ? *identity : access::guest(jid.node),
+                                            .peer = request.peer.ip(),
+                                            .room = request.room,
+                                            .tenant = request.prefix});
 }
 
 void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) {
@@ -134,7 +140,7 @@ void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest
   // A new connection without a token goes on as who the stream was.
   if (it == clients_.end() || request.token.empty() || identity == nullptr) return;
   it->second.identity = *identity;
-  const room::Visitor visitor{{session, it->second.jid}, *identity};
+  const room::Visitor visitor = it->second.visitor({session, it->second.jid});
   for (const std::uint32_t index : it->second.stations) {
     Station& station = *common_.stations[index];
     station.run([&station, visitor] { station.rooms_.identity_changed(visitor); });
@@ -160,6 +166,7 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   const auto to = xmpp::Jid::parse(stanza.attribute("to"));
   if (!to || (common_.names.is_own(to->domain) && to->node.empty())) return to_domain(sender, stanza);
   if (common_.names.muc_domain.serves(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
+  if (to->domain == common_.names.lobby) return to_lobby(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
   if (to->domain == common_.names.end_conference && stanza.name() == "message") {
     if (stanza.child("end_conference") != nullptr) end_conference(it->second, sender);
@@ -180,8 +187,20 @@ void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid
   const auto room = common_.names.muc_domain.room_at(to);
   Station& home = room ? common_.station_of(*room) : *this;
   client.stations.insert(home.loop().id().value);
-  home.run([&home, visitor = room::Visitor{sender, client.identity}, stanza = std::move(stanza)] {
-    home.rooms_.stanza(visitor, stanza);
+  home.run(
+      [&home, visitor = client.visitor(sender), stanza = std::move(stanza)] { home.rooms_.stanza(visitor, stanza); });
+}
+
+void Station::to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
+  const bool to_component = to.node.empty();
+  const auto room =
+      to_component ? access::canonical_room(client.room, client.tenant) : access::room_from_node(to.node, "");
+  Station& home = room ? common_.station_of(*room) : *this;
+  client.stations.insert(home.loop().id().value);
+  home.run([&home, visitor = client.visitor(sender), room = room ? std::optional(*room) : std::nullopt, to_component,
+            stanza = std::move(stanza)] {
+    if (!to_component) return home.rooms_.lobby_stanza(visitor, stanza);
+    home.rooms_.lobby_component_iq(visitor, room ? &*room : nullptr, stanza);
   });
 }
 
@@ -196,7 +215,7 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
   client.stations.insert(common_.station_of(request->room).loop().id().value);
   // Without a name of the machine there is no ticket.
   if (!request->session_id && client.tickets >= kMaxTicketsPerSession) request->machine_uid.clear();
-  handle_conference_request(common_, {sender, client.identity}, std::move(*request), std::move(stanza));
+  handle_conference_request(common_, client.visitor(sender), std::move(*request), std::move(stanza));
 }
 
 void Station::ticket_made(xmpp::SessionId session) {
@@ -206,7 +225,7 @@ void Station::ticket_made(xmpp::SessionId session) {
 void Station::end_conference(Client& client, const xmpp::Sender& sender) {
   for (const std::uint32_t index : client.stations) {
     Station& station = *common_.stations[index];
-    station.run([&station, visitor = room::Visitor{sender, client.identity}] { station.rooms_.end_meeting(visitor); });
+    station.run([&station, visitor = client.visitor(sender)] { station.rooms_.end_meeting(visitor); });
   }
 }
 

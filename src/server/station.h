@@ -119,13 +119,19 @@ class Station final : public Pinned,
   struct Client {
     xmpp::Jid jid;
     access::Identity identity;
-    std::set<std::uint32_t> stations;  // where the session may be known to rooms
-    std::size_t tickets = 0;           // new ones; a ticket that was shown and renewed does not count
+    std::string peer;       // network address
+    std::string room = {};  // that the stream is about, as its URL names it
+    std::string tenant = {};
+    std::set<std::uint32_t> stations = {};  // where the session may be known to rooms
+    std::size_t tickets = 0;                // new ones; a ticket that was shown and renewed does not count
+
+    room::Visitor visitor(const xmpp::Sender& sender) const { return {sender, identity, peer}; }
   };
 
   const access::Identity* identity_of(xmpp::SessionId session) const;
   void to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza);
   void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
+  void to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);
   void end_conference(Client& client, const xmpp::Sender& sender);
   void refuse(const xmpp::Sender& sender, const xmpp::Element& stanza);

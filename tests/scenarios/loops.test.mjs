@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
 import { metric, rooms } from '../support/admin.mjs';
-import { assertAdmittedAs, assertReady, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertReady, assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { child, childrenOf, isIq } from '../support/xmpp.mjs';
@@ -94,7 +94,7 @@ test('loops: rooms on both loops work side by side, and connections of the wrong
     assertRoomMismatch(await foreign.join(there.room));
     for (let index = 0; index < 8; index++) {
       const waiter = await guest(server, here.room);
-      assertWaits(await waiter.ask(fresh('elsewhere')));
+      await assertWaitsFor(waiter, fresh('elsewhere'));
     }
   });
 

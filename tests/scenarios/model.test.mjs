@@ -37,7 +37,8 @@ async function enters(client, room) {
   if (asked.error) return asked.error.condition === 'not-authorized' ? 'outside' : 'refused';
   const joined = await client.join(room);
   if (!joined.error) return `${joined.item.affiliation}/${joined.item.role}`;
-  return joined.error.condition === 'registration-required' ? 'outside' : 'refused';
+  const logIn = joined.error.children.includes('authentication-required');
+  return joined.error.condition === 'registration-required' || logIn ? 'outside' : 'refused';
 }
 
 const ITEMS = {

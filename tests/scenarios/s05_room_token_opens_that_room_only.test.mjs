@@ -2,7 +2,7 @@
 // Left out: b locked by a password (no room passwords yet); BOSH; the HTTP conference request.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertNotStarted, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertNotStarted, assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, holder, hostIn, leftOut } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { child } from '../support/xmpp.mjs';
@@ -29,11 +29,11 @@ test('S5 a room token opens that room only', async (t) => {
 
   await t.test('a guest who waits for b still waits afterwards', async () => {
     const waiter = await guest(server, b);
-    assertWaits(await waiter.ask(b));
+    await assertWaitsFor(waiter, b);
     const client = await holder(server, b, 'mod', 'holder of T(a)', { tokenRoom: a });
     await client.ask(b);
     assertRoomMismatch(await client.join(b));
-    assertWaits(await waiter.ask(b));
+    await assertWaitsFor(waiter, b);
     await assertNotStarted(server, b);
   });
 

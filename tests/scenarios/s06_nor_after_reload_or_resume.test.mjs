@@ -2,7 +2,7 @@
 // Left out: (h) lobby, breakout and waiting room of b (none of them exists yet).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertNotStarted, assertReady, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertNotStarted, assertReady, assertRoomMismatch, assertWaits, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, holder, hostIn, leftOut } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { now } from '../support/token.mjs';
@@ -54,7 +54,7 @@ test('S6 nor after reload, resume, or reuse of the session', async (t) => {
     const [a, b] = [fresh('a'), fresh('b')];
     const host = await hostIn(server, a);
     const tab = await guest(server, b, 'second tab', { storage: host.storage });
-    assertWaits(await tab.ask(b));
+    await assertWaitsFor(tab, b);
     await assertNotStarted(server, b);
     await host.barrier();
     assert.equal(host.role(a), 'moderator');
@@ -113,7 +113,7 @@ test('S6 nor after reload, resume, or reuse of the session', async (t) => {
       assertAdmittedAs(await again.join(room), 'moderator');
     }
     const third = await page(c);
-    assertWaits(await third.ask(c));
+    await assertWaitsFor(third, c);
     await assertNotStarted(server, c);
   });
 });

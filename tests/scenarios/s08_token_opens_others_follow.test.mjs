@@ -1,7 +1,7 @@
 // S8 Moderator by token opens one room; others without token only enter what is open (access.md 4.10). All clauses.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertNotStarted, assertReady, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertNotStarted, assertReady, assertWaitsFor } from '../support/claims.mjs';
 import { room as roomOf } from '../support/admin.mjs';
 import { fresh, guest, holder } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
@@ -13,7 +13,7 @@ test('S8 a moderator by token opens one room; others only enter what is open', a
   await t.test('before the host a guest waits for m and for n, and both are not started', async () => {
     for (const room of [m, n]) {
       const early = await guest(server, room);
-      assertWaits(await early.ask(room));
+      await assertWaitsFor(early, room);
       await assertNotStarted(server, room);
       await early.close();
     }
@@ -21,7 +21,7 @@ test('S8 a moderator by token opens one room; others only enter what is open', a
 
   await t.test('the host is admitted as moderator and the waiting guest follows as guest', async () => {
     const waiter = await guest(server, m);
-    assertWaits(await waiter.ask(m));
+    await assertWaitsFor(waiter, m);
     const host = await holder(server, m, 'mod');
     assertReady(await host.ask(m));
     assertAdmittedAs(await host.join(m), 'moderator');
@@ -30,7 +30,7 @@ test('S8 a moderator by token opens one room; others only enter what is open', a
     const found = await roomOf(server, m);
     assert.equal(found?.state, 'open', `the admin API lists ${m} as open: ${JSON.stringify(found)}`);
     const stranger = await guest(server, n);
-    assertWaits(await stranger.ask(n));
+    await assertWaitsFor(stranger, n);
     await assertNotStarted(server, n);
   });
 });

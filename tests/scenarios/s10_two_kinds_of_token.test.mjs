@@ -1,7 +1,7 @@
 // S10 Two kinds of token (access.md 4.10). All clauses.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertNotStarted, assertReady, assertResult, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertNotStarted, assertReady, assertResult, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, holder, hostIn, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { itemOf } from '../support/xmpp.mjs';
@@ -29,7 +29,7 @@ test('S10 two kinds of token', async (t) => {
   await t.test('the participant who comes first waits, and is let in once the moderator started', async () => {
     const room = fresh('s10');
     const participant = await holder(server, room, 'part');
-    assertWaits(await participant.ask(room), 'T(r,part)');
+    await assertWaitsFor(participant, room);
     await assertNotStarted(server, room);
     const host = await holder(server, room, 'mod');
     assertReady(await host.ask(room));

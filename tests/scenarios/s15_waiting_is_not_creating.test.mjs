@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { metric, room as roomOf } from '../support/admin.mjs';
-import { assertNotStarted, assertWaits } from '../support/claims.mjs';
+import { assertNotStarted, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, leftOut } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { eventually } from '../support/waiting.mjs';
@@ -17,7 +17,7 @@ test('S15 waiting is not creating', async (t) => {
   const waiter = await guest(server, q);
 
   await t.test('however often he asks, the room is not started', async () => {
-    for (let round = 0; round < 20; round++) assertWaits(await waiter.ask(q));
+    for (let round = 0; round < 20; round++) await assertWaitsFor(waiter, q);
     await assertNotStarted(server, q);
     assert.equal(await metric(server, /^conclave_rooms(_open)?$/), 0, 'room counts stay 0');
   });
@@ -36,7 +36,7 @@ test('S15 waiting is not creating', async (t) => {
 
   await t.test('sixty requests for sixty rooms start nothing, and one stream cannot wait for all of them', async () => {
     const greedy = await guest(server, q, 'greedy');
-    for (let index = 0; index < 60; index++) assertWaits(await greedy.ask(`${q}-${index}`));
+    for (let index = 0; index < 60; index++) await assertWaitsFor(greedy, `${q}-${index}`);
     assert.equal(await metric(server, /^conclave_rooms(_open)?$/), 0);
     assert.ok((await metric(server, WAITING)) <= 60);
     await greedy.close();

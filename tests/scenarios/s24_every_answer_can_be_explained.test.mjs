@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explain, get, occupant, room as roomOf, slugOf } from '../support/admin.mjs';
-import { assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { Client } from '../support/xmpp.mjs';
@@ -31,14 +31,14 @@ test('S24 the command line gives the outcome and reason that the wire gave', asy
 
   await t.test('a guest before the host: wait, waits-for-host', async () => {
     const client = await guest(server, room);
-    assertWaits(await client.ask(room));
+    await assertWaitsFor(client, room);
     const { outcome, slug } = await explained(server, ['--room', room]);
     assert.deepEqual([outcome, slug], ['wait', 'waits-for-host']);
   });
 
   await t.test('a participant before the host: wait', async () => {
     const client = await holder(server, room, 'part');
-    assertWaits(await client.ask(room));
+    await assertWaitsFor(client, room);
     assert.equal((await explained(server, ['--room', room, '--token', client.options.token])).outcome, 'wait');
   });
 

@@ -4,12 +4,40 @@ import { parse } from 'ltx';
 import { notStarted } from './admin.mjs';
 import { NS, codes, errorOf, itemOf, child, isMessage, isPresence } from './xmpp.mjs';
 
-/** The W2 answer (access.md 4.6): IQ error auth/not-authorized, to be asked again. */
-export function assertWaits(asked, who = 'the asker') {
+/** The W2 answer (access.md 4.6, ENABLE_LOBBY=0): IQ error auth/not-authorized, to be asked again. */
+export function assertWaitsW2(asked, who = 'the asker') {
   assert.equal(asked.reply.attrs.type, 'error', `${who} waits (W2: IQ error), but was answered ${asked.reply}`);
   assert.equal(asked.error.type, 'auth', `${who} waits with type auth: ${asked.reply}`);
   assert.equal(asked.error.condition, 'not-authorized', `${who} waits with not-authorized: ${asked.reply}`);
   assert.equal(asked.sessionInvalid, false, `no session-invalid: ${asked.reply}`);
+}
+
+/** The request of somebody who waits by W1: ready, but nothing is given with it. Says little alone: assertWaitsFor says it all. */
+export function assertWaits(asked, who = 'the asker') {
+  assert.ok(asked.ready, `${who} waits (W1: ready, the door says the rest), but was answered ${asked.reply}`);
+  assert.equal(asked.conference.identity, undefined, `${who} is nobody here: ${asked.reply}`);
+}
+
+/** The door's answer to somebody who has to go to the lobby, in both forms (signalling.md 5.14); returns the lobby's address. */
+export function assertSentToLobby(joined, who = 'the joiner') {
+  assert.ok(joined.error, `${who} is sent to the lobby, but is inside: ${joined.self}`);
+  const { type, condition, code, elements } = joined.error;
+  assert.equal(`${type}/${condition}`, 'auth/registration-required', `${who}: ${joined.presence}`);
+  assert.equal(code, '407', String(joined.presence));
+  const lobby = elements.find((each) => each.name === 'lobbyroom');
+  assert.equal(lobby?.attrs.xmlns, NS.jitmeet, `<lobbyroom xmlns="${NS.jitmeet}"/> in the error of ${joined.presence}`);
+  const old = joined.presence.children.find((each) => each.name === 'lobbyroom');
+  assert.equal(old?.getText(), lobby.getText(), `<lobbyroom/> for older clients in ${joined.presence}`);
+  return lobby.getText();
+}
+
+/** Waits for a host by W1: the request is ready and starts nothing, the door says registration-required with <waiting-for-host/>. */
+export async function assertWaitsFor(client, room, options) {
+  assertWaits(await client.ask(room, options), client.name);
+  const joined = await client.join(room);
+  const lobby = assertSentToLobby(joined, client.name);
+  assert.ok(joined.error.children.includes('waiting-for-host'), `<waiting-for-host/> in ${joined.presence}`);
+  return lobby;
 }
 
 export function assertReady(asked) {
