@@ -9,8 +9,10 @@
 
 #include "base/log.h"
 #include "ops/account_command.h"
+#include "ops/admin_client.h"
 #include "ops/config_error.h"
 #include "ops/explain.h"
+#include "ops/revoke_command.h"
 #include "ops/settings.h"
 #include "ops/startup.h"
 #include "ops/token_command.h"
@@ -30,6 +32,8 @@ struct Arguments {
   std::string explain_state = "absent";
   bool json = false;
   ops::AccountOrder account;
+  bool live = false;
+  ops::RevokeWish revoke;
 };
 
 // One option of `serve` that overrides a variable of the environment.
@@ -96,6 +100,10 @@ int print_token(const Arguments& arguments) {
 int explain(const Arguments& arguments) {
   ops::Settings settings = ops::load_settings(arguments.line);
   ops::complete_secrets(settings);
+  if (arguments.live) {
+    std::cout << ops::explain_live(arguments.explain_room, arguments.explain_token, arguments.json, settings);
+    return 0;
+  }
   ops::ExplainWish wish{.room = arguments.explain_room, .token = std::nullopt};
   if (!arguments.explain_token.empty()) wish.token = arguments.explain_token;
   const auto state = ops::room_state_named(arguments.explain_state);
@@ -153,6 +161,31 @@ CLI::App& add_account_command(CLI::App& app, Arguments& arguments) {
   return command;
 }
 
+int revoke(const Arguments& arguments) {
+  ops::Settings settings = ops::load_settings(arguments.line);
+  ops::complete_secrets(settings);
+  std::cout << ops::revoke(arguments.revoke, settings, wall_now());
+  return 0;
+}
+
+void add_revoke(CLI::App& command, Arguments& arguments) {
+  ops::RevokeWish& wish = arguments.revoke;
+  add_setting(command, arguments, "--server", "CONCLAVE_ADMIN_URL", "Address of the running server");
+  command.add_option("--token", wish.token, "The token; - reads it from standard input");
+  command.add_option("--jti", wish.token_id, "Id that the token carries");
+  command.add_option("--token-hash", wish.token_hash, "SHA-256 of the token, hexadecimal");
+  command.add_option("--subject", wish.subject, "Person, as the admin API and the audit log name him");
+  command.add_option("--account", wish.account, "Name of an account or LDAP user");
+  command.add_option("--key-id", wish.key_id, "Everything signed with that key");
+  command.add_option("--ticket", wish.ticket, "A browser's ticket; - reads it from standard input");
+  command.add_option("--issuer", wish.issuer, "With --jti or --key-id: of that issuer only");
+  command.add_option("--issued-before", wish.issued_before, "Only what was issued before: now, or seconds since 1970");
+  command.add_option("--lasts", wish.lasts, "Forget it after: 2h, 30 days; else when the token expires, or never");
+  command.add_option("--note", wish.note, "Why, for those who read the list");
+  command.add_flag("--list", wish.list, "Show what is revoked");
+  command.add_option("--take-back", wish.take_back, "Let the credential of this id count again");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -190,6 +223,12 @@ int main(int argc, char** argv) {
   explain_command.add_option("--token", arguments.explain_token, "Token of the person; without one, a guest");
   explain_command.add_option("--room-state", arguments.explain_state, "absent, waiting, open, held or ended")->capture_default_str();
   explain_command.add_flag("--json", arguments.json, "As JSON");
+  explain_command.add_flag("--live", arguments.live, "Ask the running server about its room as it is now");
+  add_setting(explain_command, arguments, "--server", "CONCLAVE_ADMIN_URL", "With --live: address of the running server");
+
+  CLI::App& revoke_command = *app.add_subcommand("revoke", "Take a credential back on the running server, at once");
+  add_common(revoke_command, arguments);
+  add_revoke(revoke_command, arguments);
 
   CLI::App& account_command = add_account_command(app, arguments);
 
@@ -198,6 +237,7 @@ int main(int argc, char** argv) {
     if (account_command.parsed()) return change_accounts(arguments);
     if (serve_command.parsed()) return serve(arguments);
     if (token_command.parsed()) return print_token(arguments);
+    if (revoke_command.parsed()) return revoke(arguments);
     return explain(arguments);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);

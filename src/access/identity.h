@@ -48,6 +48,8 @@ struct Proof {
   std::string role_claim = {};             // the claim that said the role, as "context.user.moderator=true"
   std::string token_hash = {};             // SHA-256 of the token in hex: names it in revocations
   std::optional<WallTime> issued_at = {};  // iat
+  std::string wallet = {};                 // public name of the ticket's wallet, the same after each rotation
+  std::string peer = {};                   // address of the connection that showed it; for the audit log
 };
 
 struct Identity {

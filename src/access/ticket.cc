@@ -8,6 +8,7 @@ namespace conclave::access {
 namespace {
 
 constexpr std::size_t kTicketDigits = 48;  // 192 bits
+constexpr std::size_t kWalletDigits = 16;
 
 bool expired(const Grant& grant, WallTime now) {
   return grant.until && now >= *grant.until;
@@ -94,7 +95,7 @@ std::optional<std::string> TicketBook::grant(const std::optional<std::string>& o
     if (wallets_.size() >= options_.max_wallets) return std::nullopt;
   }
 
-  Wallet wallet{.machine_hash = sha256(machine_uid), .grants = {}};
+  Wallet wallet{.id = random_.hex(kWalletDigits), .machine_hash = sha256(machine_uid), .grants = {}};
   if (before != wallets_.end()) {
     wallet = std::move(before->second);
     wallets_.erase(before);
@@ -120,7 +121,9 @@ TicketAnswer TicketBook::redeem(std::string_view value, std::string_view machine
     best = &grant;
   }
   if (best == nullptr) return {TicketAnswer::Kind::OutOfScope, std::nullopt};
-  return {TicketAnswer::Kind::InScope, identity_of(*best)};
+  TicketAnswer answer{TicketAnswer::Kind::InScope, identity_of(*best)};
+  answer.identity->proof.wallet = found->second.id;
+  return answer;
 }
 
 void TicketBook::forget(std::string_view value) {
@@ -132,6 +135,12 @@ void TicketBook::forget_subject(std::string_view subject) {
     wallet->second.grants.remove_if([&](const Grant& grant) { return grant.identity.subject == subject; });
     wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
   }
+}
+
+std::string TicketBook::wallet_named(std::string_view value) const {
+  if (value.size() > kMaxTicketBytes) return {};
+  const auto found = wallets_.find(sha256(value));
+  return found == wallets_.end() ? std::string() : found->second.id;
 }
 
 void TicketBook::end_of_meeting(const RoomName& room) {

@@ -65,6 +65,8 @@ class TicketBook {
 
   void forget(std::string_view value);  // logout
   void forget_subject(std::string_view subject);  // an account that is locked or gone
+  // The public name of the wallet that this value names now (Proof::wallet of those who act by it); "" if none.
+  std::string wallet_named(std::string_view value) const;
   void end_of_meeting(const RoomName& room);
   void expire(WallTime now);  // call now and then; answers do not depend on it
 
@@ -72,6 +74,7 @@ class TicketBook {
 
  private:
   struct Wallet {
+    std::string id;
     std::string machine_hash;
     std::list<Grant> grants;  // oldest first
   };

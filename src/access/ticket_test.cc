@@ -235,5 +235,17 @@ TEST_F(Tickets, ValuesAreLongAndNeverTheSame) {
   EXPECT_NE(one, two);
 }
 
+TEST_F(Tickets, WalletKeepsItsPublicNameOverRotation) {
+  const std::string one = buy(token_for(kA), kA);
+  const std::string name = book.wallet_named(one);
+  EXPECT_FALSE(name.empty());
+  EXPECT_NE(name, one);
+  const auto two = book.grant(one, kMachine, *grant_for(token_for(kB), kB, policy, kNow), kNow);
+  ASSERT_TRUE(two);
+  EXPECT_EQ(book.wallet_named(*two), name);
+  EXPECT_EQ(book.redeem(*two, kMachine, kA, kNow).identity->proof.wallet, name);
+  EXPECT_EQ(book.wallet_named(one), "");
+}
+
 }  // namespace
 }  // namespace conclave::access

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/byte_reader.h"
 #include "base/random.h"
+#include "base/same_secret.h"
 #include "base/unique_function.h"
 
 namespace conclave {
@@ -77,6 +78,14 @@ TEST(UniqueFunction, CarriesWhatCannotBeCopied) {
   UniqueFunction<int(int)> moved = std::move(add);
   EXPECT_EQ(moved(3), 7);
   EXPECT_FALSE(UniqueFunction<void()>{});
+}
+
+TEST(SameSecret, IsEqualityOfTheWholeText) {
+  EXPECT_TRUE(same_secret("open sesame", "open sesame"));
+  EXPECT_FALSE(same_secret("open sesame", "open sesam"));
+  EXPECT_FALSE(same_secret("open sesame", "open sesame "));
+  EXPECT_FALSE(same_secret("open sesame", ""));
+  EXPECT_FALSE(same_secret(std::string_view("a\0b", 3), "a"));
 }
 
 }  // namespace

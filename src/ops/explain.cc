@@ -11,13 +11,6 @@ std::string dumped(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<access::RoomName, access::NameError> room_of(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (text.starts_with('[')) return access::room_from_node(text);
-  if (slash == std::string_view::npos) return access::canonical_room(text);
-  return access::canonical_room(text.substr(slash + 1), text.substr(0, slash));
-}
-
 Result<access::Identity, access::TokenFailure> identity_of(const ExplainWish& wish, const Settings& settings,
                                                            WallTime now) {
   // A server that authenticates nobody does not look at tokens (access.md 2, C0).
@@ -57,6 +50,13 @@ Json json_of(const access::Decision& decision) {
 
 }  // namespace
 
+Result<access::RoomName, access::NameError> room_in_link(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (text.starts_with('[')) return access::room_from_node(text);
+  if (slash == std::string_view::npos) return access::canonical_room(text);
+  return access::canonical_room(text.substr(slash + 1), text.substr(0, slash));
+}
+
 std::optional<access::RoomState> room_state_named(std::string_view text) {
   using access::RoomState;
   for (const auto state : {RoomState::Absent, RoomState::Waiting, RoomState::Open, RoomState::Held, RoomState::Ended}) {
@@ -76,9 +76,20 @@ Explanation explain(const access::Identity& identity, const access::RoomFacts& r
   return explanation;
 }
 
+Explanation refused_credential(const access::RoomName& room, access::RoomState state,
+                               const access::TokenFailure& refused) {
+  return {.room = room.key(),
+          .state = state,
+          .identity = "none",
+          .subject = {},
+          .decision = refused_at_sasl(refused),
+          .sasl_condition = std::string(access::condition_text(refused.condition)),
+          .sasl_text = refused.text};
+}
+
 Explanation explain(const ExplainWish& wish, const Settings& settings, WallTime now) {
   const auto identity = identity_of(wish, settings, now);
-  const auto room = room_of(wish.room);
+  const auto room = room_in_link(wish.room);
   Explanation explanation;
   explanation.room = room ? room->key() : wish.room;
   explanation.state = wish.state;

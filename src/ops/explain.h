@@ -30,11 +30,18 @@ Explanation explain(const ExplainWish& wish, const Settings& settings, WallTime 
 Explanation explain(const access::Identity& identity, const access::RoomFacts& room, const access::Policy& policy,
                     WallTime now);
 
+// A credential that was refused at SASL, before any room.
+Explanation refused_credential(const access::RoomName& room, access::RoomState state,
+                               const access::TokenFailure& refused);
+
 std::string as_text(const Explanation& explanation);
 std::string as_json(const Explanation& explanation);
 
 // A decision alone, as the admin API shows it.
 std::string as_json(const access::Decision& decision);
+
+// As in a link, "name" or "tenant/name", or as the admin API lists it, "[tenant]name".
+Result<access::RoomName, access::NameError> room_in_link(std::string_view text);
 
 std::optional<access::RoomState> room_state_named(std::string_view text);
 

@@ -90,6 +90,8 @@ constexpr std::string_view kUsed[] = {
     "CONCLAVE_BIND",
     "CONCLAVE_WEB_ROOT",
     "CONCLAVE_ADMIN_TOKEN",
+    "CONCLAVE_ADMIN_URL",
+    "CONCLAVE_AUDIT_FILE",
     "CONCLAVE_ADMIN_TOKEN_FILE",
     "CONCLAVE_LOG_LEVEL",
     "CONCLAVE_AUTH",

@@ -206,6 +206,8 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   settings.data_dir = data_dir(read, environment);
   if (const auto root = read.text("CONCLAVE_WEB_ROOT")) settings.web_root = *root;
   settings.log_level = log_level(read);
+  settings.audit = read_audit(read);
+  settings.admin_url = read.text("CONCLAVE_ADMIN_URL").value_or("");
   settings.admin_token = read.secret("CONCLAVE_ADMIN_TOKEN");
   if (settings.admin_token && settings.admin_token->size() < kMinSecretBytes) {
     throw ConfigError("CONCLAVE_ADMIN_TOKEN", "",

@@ -17,6 +17,7 @@
 #include "ldap/directory_options.h"
 #include "ops/account_settings.h"
 #include "keys/key_source.h"
+#include "ops/audit_settings.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 
@@ -54,6 +55,8 @@ struct Settings {
   std::filesystem::path data_dir = "./data";
   std::optional<std::filesystem::path> web_root;
   log::Level log_level = log::Level::Info;
+  AuditSettings audit;
+  std::string admin_url;  // of the running server, for commands; empty: this machine's HTTP port
   std::optional<std::string> admin_token;  // absent: made in <data>/admin-token
 
   std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count

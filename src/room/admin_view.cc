@@ -1,6 +1,8 @@
 #include "room/admin_view.h"
 
+#include "room/entry.h"
 #include "room/meeting.h"
+#include "room/moderation.h"
 #include "room/rooms.h"
 #include "room/wire.h"
 
@@ -13,6 +15,7 @@ OccupantView view_of(const Occupant& who) {
           .display_name = nick ? nick->text() : std::string(),
           .role = who.role,
           .kind = who.identity.kind,
+          .subject = who.identity.subject,
           .reason = who.reason};
 }
 
@@ -33,6 +36,17 @@ std::vector<RoomView> Rooms::view() const {
     for (const auto& who : meeting->occupants()) room.occupants.push_back(view_of(*who));
   }
   return rooms;
+}
+
+access::Decision Rooms::foresee(const access::Identity& identity, const access::RoomName& room) {
+  assert_here();
+  return decide_entry(service_, room, meeting(room), state_of(room), xmpp::SessionId{}, identity, {});
+}
+
+bool Rooms::remove(const access::RoomName& room, std::string_view nick, bool barred, const std::string& reason) {
+  assert_here();
+  Meeting* found = meeting(room);
+  return found != nullptr && remove_by_operator(*found, nick, barred, reason);
 }
 
 std::vector<WaitingView> Rooms::waiting() const {

@@ -16,6 +16,7 @@ struct OccupantView {
   std::string display_name;
   access::Role role = access::Role::None;
   access::IdentityKind kind = access::IdentityKind::Guest;
+  std::string subject;
   access::Reason reason;
 };
 

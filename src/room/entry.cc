@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/same_secret.h"
 #include "room/admission.h"
 #include "room/moderation.h"
 #include "room/wire.h"
@@ -9,20 +10,10 @@
 namespace conclave::room {
 namespace {
 
-// Without an early exit, so that the time does not tell how much of a guess was right.
-bool same_text(std::string_view secret, std::string_view guess) {
-  unsigned difference = secret.size() == guess.size() ? 0 : 1;
-  for (std::size_t i = 0; i < guess.size(); ++i) {
-    const char expected = i < secret.size() ? secret[i] : '\0';
-    difference |= static_cast<unsigned char>(expected ^ guess[i]);
-  }
-  return difference == 0;
-}
-
 access::PasswordGiven password_given(const Meeting& meeting, const Shown& shown) {
   if (shown.password_right == meeting.password_version) return access::PasswordGiven::Right;
   if (!shown.password) return access::PasswordGiven::No;
-  return same_text(meeting.password, *shown.password) ? access::PasswordGiven::Right : access::PasswordGiven::Wrong;
+  return same_secret(meeting.password, *shown.password) ? access::PasswordGiven::Right : access::PasswordGiven::Wrong;
 }
 
 std::size_t people_but(const Meeting& meeting, xmpp::SessionId session) {

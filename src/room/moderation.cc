@@ -241,6 +241,17 @@ void admin_set(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
   service.outbox.deliver(session, xmpp::result_of(iq));
 }
 
+bool remove_by_operator(Meeting& meeting, std::string_view nick, bool barred, const std::string& reason) {
+  if (!meeting.find(nick)) return false;
+  apply(meeting, {},
+        {.capability = barred ? Capability::Bar : Capability::Kick, .nick = std::string(nick), .reason = reason});
+  if (!meeting.over()) {
+    elect_if_needed(meeting);
+    review_hosts(meeting);
+  }
+  return true;
+}
+
 void destroy(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
   Service& service = meeting.service();
   const xmpp::SessionId session = by.session;

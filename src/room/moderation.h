@@ -1,5 +1,6 @@
 #pragma once
 // Kick, ban, grant, revoke by muc#admin (signalling.md 5.11), and the destroy of muc#owner (5.13).
+#include <string>
 #include <string_view>
 
 #include "room/meeting.h"
@@ -12,6 +13,9 @@ void admin_set(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
 
 // An iq set with a muc#owner <destroy/>.
 void destroy(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
+
+// A kick or a ban that nobody inside has ordered. False if nobody of that nick is here.
+bool remove_by_operator(Meeting& meeting, std::string_view nick, bool barred, const std::string& reason);
 
 // Whether this person was kicked or barred in this meeting: by subject, a guest also by his browser (access.md 4.7).
 const Meeting::Removed* find_removed(const Meeting& meeting, const access::Identity& identity,

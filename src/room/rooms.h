@@ -5,6 +5,7 @@
 //   absent ─ ask/join that starts ─► open ◄─► held ─► (empty) absent        waiting: absent, and somebody waits
 //                                     └─ end for all ─► ended ─ cool-down ─► absent
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -64,6 +65,15 @@ class Rooms : public Pinned {
   bool end_meeting(const Visitor& visitor);
   // By the operator.
   bool end_meeting(const access::RoomName& room);
+  // By the operator: as a kick or, with `barred`, a ban by a host would. False if nobody of that nick is there.
+  bool remove(const access::RoomName& room, std::string_view nick, bool barred, const std::string& reason);
+
+  // Those inside whose credential `is_revoked` are decided anew as guests, and removed if guests may not be there; what
+  // tickets stood for is forgotten.
+  void credentials_revoked(const std::function<bool(const access::Identity&)>& is_revoked);
+
+  // What a join of this person would be answered now; changes nothing, and is not told to the decision log.
+  access::Decision foresee(const access::Identity& identity, const access::RoomName& room);
 
   // Null unless the room is open or held.
   const Room* find(const access::RoomName& room) const;

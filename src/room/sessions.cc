@@ -24,6 +24,12 @@ void Sessions::forget_ticket(xmpp::SessionId session, const access::RoomName& ro
   std::erase_if(found->second.tickets, [&](const auto& ticket) { return ticket.first == room; });
 }
 
+void Sessions::forget_tickets(const std::function<bool(const access::Identity&)>& which) {
+  for (auto& [id, session] : sessions_) {
+    std::erase_if(session.tickets, [&](const auto& ticket) { return which(ticket.second); });
+  }
+}
+
 const access::Identity* Sessions::ticket(xmpp::SessionId session, const access::RoomName& room) const {
   const Session* found = find(session);
   if (!found) return nullptr;

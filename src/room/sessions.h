@@ -21,6 +21,7 @@ class Sessions {
   // The identity that a ticket stands for, for this session in this room only. Bounded by kMaxTicketRooms.
   void remember_ticket(xmpp::SessionId session, const access::RoomName& room, access::Identity identity);
   void forget_ticket(xmpp::SessionId session, const access::RoomName& room);
+  void forget_tickets(const std::function<bool(const access::Identity&)>& which);  // of all sessions
   const access::Identity* ticket(xmpp::SessionId session, const access::RoomName& room) const;
 
   // Rooms that this session started by its conference request. Bounded by who asks started_count() first.

@@ -37,6 +37,8 @@ void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
 void decide(Journey journey, std::optional<access::Identity> from_ticket) {
   Station& home = journey.common.station_of(journey.request.room);
   home.run([&home, journey = std::move(journey), from_ticket = std::move(from_ticket)]() mutable {
+    journey.visitor = home.as_of_now(std::move(journey.visitor));
+    if (from_ticket && home.is_revoked(*from_ticket)) from_ticket.reset();
     const access::Decision decision = home.rooms().ask(journey.visitor, journey.request.room, from_ticket);
     const access::Identity& identity = from_ticket ? *from_ticket : journey.visitor.identity;
     log::info("conference request", {{"room", journey.request.room.key()},
@@ -63,11 +65,13 @@ void handle_conference_request(Common& common, room::Visitor visitor, focus::Con
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
   Station& tickets = *common.stations.front();
   tickets.run([&tickets, journey = std::move(journey)]() mutable {
-    const access::TicketAnswer answer = journey.common.tickets->book().redeem(
+    access::TicketAnswer answer = journey.common.tickets->book().redeem(
         *journey.request.session_id, journey.request.machine_uid, journey.request.room, tickets.loop().wall_now());
     if (answer.kind == access::TicketAnswer::Kind::Unknown) {
       return tickets.deliver(journey.visitor.sender.session, focus::session_invalid(journey.iq));
     }
+    if (answer.identity && tickets.is_revoked(*answer.identity)) answer = {access::TicketAnswer::Kind::OutOfScope, {}};
+    if (answer.identity) answer.identity->proof.peer = journey.visitor.identity.proof.peer;
     const bool helps = answer.kind == access::TicketAnswer::Kind::InScope && !journey.visitor.identity.authenticated();
     if (answer.kind == access::TicketAnswer::Kind::OutOfScope && !journey.visitor.identity.authenticated()) {
       journey.visitor.identity.proof.ticket = access::Proof::Ticket::OutOfScope;

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -17,9 +18,13 @@ struct Sample {
   std::string_view type;  // counter or gauge
   std::uint64_t value = 0;
 };
-using Samples = std::vector<Sample>;
+struct Samples {
+  std::vector<Sample> plain;
+  Trail::Decisions decisions;
+  Trail::Logins logins;
+};
 
-Samples sample(Station& station) {
+std::vector<Sample> plain_samples(Station& station) {
   const auto counter = [](std::string_view name, const Counter& value) {
     return Sample{name, "counter", value.value()};
   };
@@ -93,7 +98,53 @@ Samples sample(Station& station) {
   };
 }
 
-std::string as_text(const std::vector<Samples>& stations) {
+Samples sample(Station& station) {
+  return {plain_samples(station), station.trail().decisions(), station.trail().logins()};
+}
+
+// Of one family of counters with labels; their values are our own words, nothing of a client's.
+class Family {
+ public:
+  Family(std::string& text, std::string_view name) : text_(text), name_(name) {
+    text_.append("# TYPE ").append(name).append(" counter\n");
+  }
+  void line(std::initializer_list<std::pair<std::string_view, std::string_view>> labels, std::uint64_t value) {
+    text_.append(name_).append("_total");
+    char before = '{';
+    for (const auto& [label, text] : labels) {
+      text_.append(1, std::exchange(before, ',')).append(label).append("=\"").append(text).append("\"");
+    }
+    text_.append("} ").append(std::to_string(value)).append("\n");
+  }
+
+ private:
+  std::string& text_;
+  std::string_view name_;
+};
+
+template <class Counts>
+Counts sum(const std::vector<Samples>& stations, Counts Samples::*which) {
+  Counts all;
+  for (const Samples& station : stations) {
+    for (const auto& [labels, count] : station.*which) all[labels] += count;
+  }
+  return all;
+}
+
+void add_decisions(std::string& text, const Trail::Decisions& decisions) {
+  Family family(text, "conclave_decisions");
+  for (const auto& [labels, count] : decisions) {
+    const auto& [act, outcome, reason] = labels;
+    family.line({{"act", act}, {"outcome", outcome}, {"reason", reason}}, count);
+  }
+}
+
+void add_logins(std::string& text, const Trail::Logins& logins) {
+  Family family(text, "conclave_logins");
+  for (const auto& [labels, count] : logins) family.line({{"kind", labels.first}, {"outcome", labels.second}}, count);
+}
+
+std::string as_text(const std::vector<Samples>& stations, const Common& common) {
   std::string text;
   const auto line = [&text](std::string_view name, std::string_view type, std::uint64_t value) {
     text.append("# TYPE ").append(name).append(" ").append(type).append("\n").append(name);
@@ -101,10 +152,16 @@ std::string as_text(const std::vector<Samples>& stations) {
     text.append(" ").append(std::to_string(value)).append("\n");
   };
   // Every station lists the same samples in the same order.
-  for (std::size_t i = 0; i < stations.front().size(); ++i) {
-    std::uint64_t sum = 0;
-    for (const Samples& station : stations) sum += station[i].value;
-    line(stations.front()[i].name, stations.front()[i].type, sum);
+  for (std::size_t i = 0; i < stations.front().plain.size(); ++i) {
+    std::uint64_t all = 0;
+    for (const Samples& station : stations) all += station.plain[i].value;
+    line(stations.front().plain[i].name, stations.front().plain[i].type, all);
+  }
+  add_decisions(text, sum(stations, &Samples::decisions));
+  add_logins(text, sum(stations, &Samples::logins));
+  if (common.audit) {
+    line("conclave_audit_entries", "counter", common.audit->written());
+    line("conclave_audit_entries_lost", "counter", common.audit->lost());
   }
   line("conclave_bugs", "counter", bugs_found());
   return text + "# EOF\n";
@@ -113,10 +170,10 @@ std::string as_text(const std::vector<Samples>& stations) {
 }  // namespace
 
 void gather_metrics(Common& common, HttpReply reply) {
-  gather<Samples>(common, sample, [reply = std::move(reply)](std::vector<Samples> stations) mutable {
+  gather<Samples>(common, sample, [&common, reply = std::move(reply)](std::vector<Samples> stations) mutable {
     HttpResponse response;
     response.headers.set("Content-Type", "application/openmetrics-text; version=1.0.0; charset=utf-8");
-    response.body = as_text(stations);
+    response.body = as_text(stations, common);
     reply(std::move(response));
   });
 }

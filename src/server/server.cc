@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "net/interfaces.h"
+#include "ops/startup.h"
 #include "xmpp/iq/disco_info.h"
 #include "xmpp/iq/external_services.h"
 #include "xmpp/iq/ping.h"
@@ -80,6 +81,10 @@ std::vector<std::unique_ptr<UvLoop>> make_loops(unsigned count) {
   return loops;
 }
 
+std::filesystem::path audit_file(const ops::Settings& settings) {
+  return settings.audit.file.empty() ? settings.data_dir / "audit.log" : settings.audit.file;
+}
+
 void add_domain_services(xmpp::DomainServices& services, const Names& names, bool with_lobby) {
   xmpp::DiscoInfo info;
   info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference}};
@@ -119,6 +124,7 @@ Server::Server(const ops::Settings& settings)
   common_.token_desk = token_desk_.get();
   common_.first_rules = std::make_shared<const access::Rules>(
       access::Rules{.policies = policies_, .verifier = token_desk_->fetcher().verifier()});
+  open_audit();
   for (std::uint32_t i = 0; i < settings.loops; ++i) {
     const std::uint16_t port =
         settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
@@ -135,13 +141,41 @@ Server::Server(const ops::Settings& settings)
       station->run([station, subject] { station->end_sessions_of(subject); });
     }
   });
-  web_ = std::make_unique<WebFront>(settings_, common_);
+  open_admin();
+  web_ = std::make_unique<WebFront>(settings_, common_, *admin_);
   listen();
   common_.channel_origin = channel_origin(public_url());
 }
 
 Server::~Server() {
   stop();
+}
+
+void Server::open_audit() {
+  if (!settings_.audit.enabled) return;
+  auto file = audit::AuditFile::open({.path = audit_file(settings_)});
+  if (!file) {
+    throw ops::ConfigError("CONCLAVE_AUDIT_FILE", audit_file(settings_),
+                           file.error() + ". Name a file that the server may write, or off.");
+  }
+  audit_ = std::make_unique<audit::AuditLog>(*std::move(file));
+  common_.audit = audit_.get();
+}
+
+void Server::open_admin() {
+  UvLoop& front = *loops_.front();
+  revocations_ = std::make_unique<Revocations>(front, settings_.data_dir / "revocations.json", [this](auto list) {
+    for (const auto& station : stations_) station->run([&station = *station, list] { station.set_revocations(list); });
+  });
+  for (const auto& station : stations_) station->begin_with(revocations_->list());
+  operator_ = std::make_unique<Operator>(front, common_,
+                                         Operator::Means{.revocations = *revocations_,
+                                                         .audit = audit_.get(),
+                                                         .audit_file = audit_file(settings_),
+                                                         .policy = [this] { return ops::policy_sentences(settings_); },
+                                                         .notices = [this] { return ops::notice_lines(settings_); },
+                                                         .reload = {}});
+  admin_ = std::make_unique<admin::Api>(*operator_, settings_.admin_token.value_or(""));
 }
 
 void Server::listen() {
@@ -192,9 +226,13 @@ void Server::stop() {
   http_.reset();
   https_.reset();
   web_.reset();
+  admin_.reset();
+  operator_.reset();
+  revocations_.reset();
   tickets_.reset();
   token_desk_.reset();
   stations_.clear();
+  if (audit_) audit_->flush(*loops_.front());
 }
 
 void Server::set_rules(access::PolicyBook policies, std::vector<access::Issuer> issuers,

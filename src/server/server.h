@@ -8,12 +8,16 @@
 
 #include "access/policy_book.h"
 #include "access/token.h"
+#include "admin/api.h"
+#include "audit/audit_log.h"
 #include "base/random.h"
 #include "loop/uv_loop.h"
 #include "net/http_server.h"
 #include "net/tls.h"
 #include "ops/settings.h"
 #include "server/names.h"
+#include "server/operator.h"
+#include "server/revocations.h"
 #include "server/station.h"
 #include "server/tickets.h"
 #include "server/token_desk.h"
@@ -52,6 +56,8 @@ class Server {
 
  private:
   void keys_changed(std::shared_ptr<const access::TokenVerifier> verifier);
+  void open_audit();
+  void open_admin();
   void listen();
   std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
 
@@ -64,11 +70,15 @@ class Server {
   std::unique_ptr<TlsContext> tls_;
   std::vector<std::unique_ptr<UvLoop>> loops_;
   Passwords passwords_;
+  std::unique_ptr<audit::AuditLog> audit_;
   Common common_;
   std::vector<std::unique_ptr<Station>> stations_;
   access::PolicyBook policies_;  // in force; loop 0's, once it runs
   std::unique_ptr<TokenDesk> token_desk_;
   std::unique_ptr<Tickets> tickets_;
+  std::unique_ptr<Revocations> revocations_;
+  std::unique_ptr<Operator> operator_;
+  std::unique_ptr<admin::Api> admin_;
   std::unique_ptr<WebFront> web_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<HttpServer> https_;

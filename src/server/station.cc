@@ -50,6 +50,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       policies_(rules_->policies),
       net_(loop),
       media_(bind_media(loop, options.media_address)),
+      trail_(loop, common.audit),
       password_login_(loop, random_, common.passwords.desk(), common.passwords.sources(),
                       [this] { return rules_->policies.base.auth; }),
       login_(
@@ -59,7 +60,8 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
             const auto session = sessions_.session_named_by(resumption_id);
             return session ? identity_of(*session) : nullptr;
           }),
-      sessions_(loop, login_, *this, random_, session_options(common)),
+      watched_login_(login_, trail_, [this](const access::Identity& identity) { return is_revoked(identity); }),
+      sessions_(loop, watched_login_, *this, random_, session_options(common)),
       binding_(loop, sessions_),
       sfu_(loop, *this, common.certificate, random_,
            {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
@@ -117,7 +119,9 @@ const access::Identity* Station::identity_of(xmpp::SessionId session) const {
   return it == clients_.end() ? nullptr : &it->second.identity;
 }
 
-void Station::decided(const access::Decided&) {}
+void Station::decided(const access::Decided& what) {
+  trail_.decided(what);
+}
 
 void Station::shut_down() {
   assert_here();
@@ -132,6 +136,9 @@ void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const
                                             .peer = request.peer.ip(),
                                             .room = request.room,
                                             .tenant = request.prefix});
+  // Revoked between the login and now.
+  Client& client = clients_.at(session);
+  client.identity = as_of_now({{session, jid}, client.identity}).identity;
 }
 
 void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) {
@@ -140,7 +147,8 @@ void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest
   // A new connection without a token goes on as who the stream was.
   if (it == clients_.end() || request.token.empty() || identity == nullptr) return;
   it->second.identity = *identity;
-  const room::Visitor visitor = it->second.visitor({session, it->second.jid});
+  const room::Visitor visitor = as_of_now(it->second.visitor({session, it->second.jid}));
+  it->second.identity = visitor.identity;
   for (const std::uint32_t index : it->second.stations) {
     Station& station = *common_.stations[index];
     station.run([&station, visitor] { station.rooms_.identity_changed(visitor); });
@@ -153,8 +161,12 @@ void Station::session_ended(xmpp::SessionId session, xmpp::SessionEnd) {
   for (const std::uint32_t index : it->second.stations) {
     // By way of the tickets' loop, as conference requests go: the end must not overtake what the session asked.
     Station& station = *common_.stations[index];
-    common_.stations.front()->run(
-        [&station, session] { station.run([&station, session] { station.rooms_.session_ended(session); }); });
+    common_.stations.front()->run([&station, session] {
+      station.run([&station, session] {
+        station.rooms_.session_ended(session);
+        station.trail_.session_ended(session.value);
+      });
+    });
   }
   clients_.erase(it);
 }
@@ -188,7 +200,7 @@ void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid
   Station& home = room ? common_.station_of(*room) : *this;
   client.stations.insert(home.loop().id().value);
   home.run(
-      [&home, visitor = client.visitor(sender), stanza = std::move(stanza)] { home.rooms_.stanza(visitor, stanza); });
+      [&home, visitor = client.visitor(sender), stanza = std::move(stanza)] { home.rooms_.stanza(home.as_of_now(visitor), stanza); });
 }
 
 void Station::to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
@@ -199,7 +211,7 @@ void Station::to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::J
   client.stations.insert(home.loop().id().value);
   home.run([&home, visitor = client.visitor(sender), room = room ? std::optional(*room) : std::nullopt, to_component,
             stanza = std::move(stanza)] {
-    if (!to_component) return home.rooms_.lobby_stanza(visitor, stanza);
+    if (!to_component) return home.rooms_.lobby_stanza(home.as_of_now(visitor), stanza);
     home.rooms_.lobby_component_iq(visitor, room ? &*room : nullptr, stanza);
   });
 }

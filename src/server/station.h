@@ -10,7 +10,9 @@
 #include "access/decision_log.h"
 #include "access/identity.h"
 #include "access/invitation.h"
+#include "access/revocation.h"
 #include "access/rules.h"
+#include "audit/audit_log.h"
 #include "focus/focus.h"
 #include "loop/pinned.h"
 #include "loop/uv_loop.h"
@@ -25,6 +27,8 @@
 #include "server/passwords.h"
 #include "server/tickets.h"
 #include "server/token_desk.h"
+#include "server/trail.h"
+#include "server/watched_login.h"
 #include "sfu/sfu.h"
 #include "xmpp/binding/websocket_binding.h"
 #include "xmpp/iq/domain_services.h"
@@ -52,6 +56,7 @@ struct Common {
   TokenDesk* token_desk = nullptr;                           // likewise; there before the stations are
   Passwords& passwords;
   const TrustedProxies& proxies;
+  audit::AuditLog* audit = nullptr;  // null: there is none
 
   Station& station_of(const access::RoomName& room) const;
 };
@@ -89,6 +94,16 @@ class Station final : public Pinned,
   // Ends the streams of this loop that logged in as that subject.
   void end_sessions_of(const std::string& subject);
 
+  // Before the loop runs.
+  void begin_with(access::SharedRevocations list) { revocations_ = std::move(list); }
+  // Whoever acts by a credential that is listed becomes a guest, or is removed where guests may not be.
+  void set_revocations(access::SharedRevocations list);
+  bool is_revoked(const access::Identity& identity) const;
+  // The visitor as this loop knows him, after all revocations.
+  room::Visitor as_of_now(room::Visitor visitor) const;
+  // By the keys in force on this loop, and not revoked.
+  Result<access::Identity, access::TokenFailure> verify(std::string_view token) const;
+
   room::Rooms& rooms() { return rooms_; }
   xmpp::Sessions& sessions() { return sessions_; }
   sfu::Sfu& sfu() { return sfu_; }
@@ -96,6 +111,7 @@ class Station final : public Pinned,
   NetLoop& net() { return net_; }
   const UdpSocket& media() const { return *media_; }
   const Login& login() const { return login_; }
+  const Trail& trail() const { return trail_; }
   // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no
   // more.
   void ticket_made(xmpp::SessionId session);
@@ -142,9 +158,12 @@ class Station final : public Pinned,
   access::PolicyBook policies_;  // of rules_: stays where it is while they change
   NetLoop net_;
   std::unique_ptr<UdpSocket> media_;
+  access::SharedRevocations revocations_ = std::make_shared<const access::RevocationList>();
+  Trail trail_;
   std::map<xmpp::SessionId, Client> clients_;
   sasl::PasswordLogin password_login_;
   Login login_;
+  WatchedLogin watched_login_;
   xmpp::Sessions sessions_;
   xmpp::WebSocketBinding binding_;
   sfu::Sfu sfu_;

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "server/admin.h"
 #include "server/channels.h"
 #include "server/metrics.h"
 #include "server/station.h"
@@ -11,8 +10,6 @@
 
 namespace conclave::server {
 namespace {
-
-constexpr std::string_view kAdminPrefix = "/admin/v1/";
 
 std::string web_root(const ops::Settings& settings) {
   return settings.web_root ? settings.web_root->string() : std::string(CONCLAVE_WEB_ROOT);
@@ -56,15 +53,15 @@ HttpResponse config_js(const ops::Settings& settings, const Common& common) {
 
 }  // namespace
 
-WebFront::WebFront(const ops::Settings& settings, Common& common)
-    : settings_(settings), common_(common), files_(web_root(settings)) {}
+WebFront::WebFront(const ops::Settings& settings, Common& common, admin::Api& admin)
+    : settings_(settings), common_(common), admin_(admin), files_(web_root(settings)) {}
 
 void WebFront::request_later(const HttpRequest& request, HttpReply next) {
   HttpReply reply = [next = std::move(next)](HttpResponse response) mutable {
     add_security_headers(response);
     next(std::move(response));
   };
-  if (request.path.starts_with(kAdminPrefix)) return admin(request, std::move(reply));
+  if (request.path.starts_with(admin::kPrefix)) return admin_.answer(request, std::move(reply));
   if (request.path == "/metrics") {
     if (request.method != "GET" && request.method != "HEAD")
       return reply(HttpResponse::method_not_allowed("GET, HEAD"));
@@ -93,17 +90,6 @@ HttpResponse WebFront::page(const HttpRequest& request) {
         "The web client is not built: run ./run, or set CONCLAVE_WEB_ROOT to a directory that has an index.html.\n");
   }
   return HttpResponse::not_found();
-}
-
-void WebFront::admin(const HttpRequest& request, HttpReply reply) {
-  if (!is_admin(request, settings_.admin_token.value_or(""))) {
-    HttpResponse response = HttpResponse::json(401,
-                                               "{\"error\":\"give the admin token: Authorization: Bearer …; it is in "
-                                               "the file admin-token of the data directory\"}\n");
-    response.headers.set("WWW-Authenticate", "Bearer");
-    return reply(std::move(response));
-  }
-  answer_admin(common_, request, request.path.substr(kAdminPrefix.size()), std::move(reply));
 }
 
 UpgradeDecision WebFront::upgrade(const HttpRequest& request) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "admin/api.h"
 #include "net/http_server.h"
 #include "net/static_files.h"
 #include "ops/settings.h"
@@ -16,7 +17,7 @@ struct Common;
 // Lives on loop 0, like the HTTP servers; websocket() alone is called on the loop that upgrade() chose.
 class WebFront final : public HttpHandler {
  public:
-  WebFront(const ops::Settings& settings, Common& common);
+  WebFront(const ops::Settings& settings, Common& common, admin::Api& admin);
 
   // What needs no other loop: pages, configuration, health.
   HttpResponse request(const HttpRequest& request) override;
@@ -26,10 +27,10 @@ class WebFront final : public HttpHandler {
 
  private:
   HttpResponse page(const HttpRequest& request);
-  void admin(const HttpRequest& request, HttpReply reply);
 
   const ops::Settings& settings_;
   Common& common_;
+  admin::Api& admin_;
   StaticFiles files_;
 };
 

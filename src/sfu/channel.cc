@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/same_secret.h"
 #include "sfu/bridge_channel.h"
 #include "sfu/conference_state.h"
 #include "sfu/context.h"
@@ -48,14 +49,7 @@ EndpointChannel::EndpointChannel(Endpoint& endpoint)
 
 EndpointChannel::~EndpointChannel() { close(1001, "endpoint closed"); }
 
-bool EndpointChannel::accepts(std::string_view password) const {
-  if (password.size() != password_.size()) return false;
-  unsigned difference = 0;
-  for (std::size_t i = 0; i < password_.size(); ++i) {
-    difference |= static_cast<unsigned char>(password[i]) ^ static_cast<unsigned char>(password_[i]);
-  }
-  return difference == 0;
-}
+bool EndpointChannel::accepts(std::string_view password) const { return same_secret(password_, password); }
 
 void EndpointChannel::close(std::uint16_t code, std::string_view reason) {
   if (writer_ == nullptr) return;

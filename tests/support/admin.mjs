@@ -59,3 +59,42 @@ export function sumOf(text, pattern) {
     .filter((found) => found && pattern.test(found[1]));
   return samples.length ? samples.reduce((sum, found) => sum + Number(found[2]), 0) : undefined;
 }
+
+/** Any request to the admin API: {status, headers, body, json}. `body` is sent as JSON unless it is a text. */
+export function call(server, method, path, body, headers = {}) {
+  const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
+  const sent = {
+    authorization: `Bearer ${server.adminToken}`,
+    ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    ...headers,
+  };
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: server.host, port: server.http, method, path: `/admin/v1${path}`, headers: sent, agent: false }, (response) => {
+      const chunks = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () => {
+        const answer = { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString() };
+        try {
+          answer.json = JSON.parse(answer.body);
+        } catch {
+          // Not every answer is JSON; who needs it will say so.
+        }
+        resolve(answer);
+      });
+    });
+    asked.on('error', reject);
+    asked.end(text);
+  });
+}
+
+/** Revokes {jti} or {token} or …; resolves with the revocation. */
+export async function revoke(server, order) {
+  const answer = await call(server, 'POST', '/revocations', order);
+  if (answer.status !== 201) throw new Error(`revoke: ${answer.status} ${answer.body}`);
+  return answer.json;
+}
+
+/** The last lines of the audit log as objects. */
+export async function audited(server, limit = 1000) {
+  return (await getJson(server, `/admin/v1/audit?limit=${limit}`)).entries;
+}

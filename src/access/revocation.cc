@@ -1,0 +1,129 @@
+#include "access/revocation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "access/digest.h"
+
+namespace conclave::access {
+namespace {
+
+using Kind = Revocation::Kind;
+
+constexpr std::pair<Kind, std::string_view> kKinds[] = {{Kind::TokenId, "jti"},     {Kind::TokenHash, "token_hash"},
+                                                        {Kind::Subject, "subject"}, {Kind::Account, "account"},
+                                                        {Kind::KeyId, "key_id"},    {Kind::Wallet, "ticket"}};
+constexpr std::size_t kIdDigits = 20;
+
+std::string key(Kind kind, std::string_view value) {
+  return std::string(revocation_kind_text(kind)) + ":" + std::string(value);
+}
+
+// "account:alice" → "alice", "ldap:uid=…" → the entry's name.
+std::string account_of(const Identity& identity) {
+  const bool has_account = identity.kind == IdentityKind::Password || identity.kind == IdentityKind::Ldap;
+  const std::size_t colon = identity.subject.find(':');
+  return has_account && colon != std::string::npos ? identity.subject.substr(colon + 1) : std::string();
+}
+
+const std::string& named_by(Kind kind, const Identity& identity) {
+  switch (kind) {
+    case Kind::TokenId:
+      return identity.proof.jti;
+    case Kind::TokenHash:
+      return identity.proof.token_hash;
+    case Kind::KeyId:
+      return identity.proof.key_id;
+    case Kind::Wallet:
+      return identity.proof.wallet;
+    case Kind::Subject:
+    case Kind::Account:
+      break;
+  }
+  return identity.subject;
+}
+
+}  // namespace
+
+std::string_view revocation_kind_text(Kind kind) {
+  return std::ranges::find(kKinds, kind, &std::pair<Kind, std::string_view>::first)->second;
+}
+
+std::optional<Kind> revocation_kind_named(std::string_view text) {
+  const auto* found = std::ranges::find(kKinds, text, &std::pair<Kind, std::string_view>::second);
+  return found == std::end(kKinds) ? std::nullopt : std::optional(found->first);
+}
+
+std::string Revocation::id() const {
+  return sha256_hex(key(kind, value) + "\n" + issuer).substr(0, kIdDigits);
+}
+
+bool Revocation::covers(const Identity& identity) const {
+  if (!identity.authenticated()) return false;
+  const std::string name = kind == Kind::Account ? account_of(identity) : named_by(kind, identity);
+  if (name.empty() || name != value) return false;
+  if (!issuer.empty() && issuer != identity.proof.issuer) return false;
+  // What does not say when it was issued may be as old as any.
+  return !issued_before || !identity.proof.issued_at || *identity.proof.issued_at < *issued_before;
+}
+
+const Revocation* RevocationList::find(Kind kind, const std::string& value, const Identity& identity) const {
+  if (value.empty()) return nullptr;
+  const auto found = by_value_.find(key(kind, value));
+  if (found == by_value_.end()) return nullptr;
+  const auto one = std::ranges::find_if(found->second, [&](const Revocation& each) { return each.covers(identity); });
+  return one == found->second.end() ? nullptr : &*one;
+}
+
+const Revocation* RevocationList::find(const Identity& identity) const {
+  if (size_ == 0 || !identity.authenticated()) return nullptr;
+  for (const auto& [kind, text] : kKinds) {
+    const std::string& name = named_by(kind, identity);
+    if (const auto* one = find(kind, kind == Kind::Account ? account_of(identity) : name, identity)) return one;
+  }
+  return nullptr;
+}
+
+bool RevocationList::add(Revocation revocation) {
+  auto& same_value = by_value_[key(revocation.kind, revocation.value)];
+  const auto known = std::ranges::find(same_value, revocation.issuer, &Revocation::issuer);
+  if (known != same_value.end()) {
+    *known = std::move(revocation);
+    return true;
+  }
+  if (size_ >= kMaxRevocations) {
+    if (same_value.empty()) by_value_.erase(key(revocation.kind, revocation.value));
+    return false;
+  }
+  same_value.push_back(std::move(revocation));
+  ++size_;
+  return true;
+}
+
+template <class Predicate>
+void RevocationList::remove_if(Predicate gone) {
+  for (auto entry = by_value_.begin(); entry != by_value_.end();) {
+    size_ -= std::erase_if(entry->second, gone);
+    entry = entry->second.empty() ? by_value_.erase(entry) : std::next(entry);
+  }
+}
+
+bool RevocationList::remove(std::string_view id) {
+  const std::size_t before = size_;
+  remove_if([&](const Revocation& one) { return one.id() == id; });
+  return size_ != before;
+}
+
+void RevocationList::expire(WallTime now) {
+  remove_if([&](const Revocation& one) { return one.until && now >= *one.until; });
+}
+
+std::vector<Revocation> RevocationList::all() const {
+  std::vector<Revocation> list;
+  list.reserve(size_);
+  for (const auto& [name, same_value] : by_value_) list.insert(list.end(), same_value.begin(), same_value.end());
+  std::ranges::sort(list, {}, [](const Revocation& one) { return std::pair(one.made, one.id()); });
+  return list;
+}
+
+}  // namespace conclave::access

@@ -1,0 +1,104 @@
+#include "access/revocation.h"
+
+#include <gtest/gtest.h>
+
+namespace conclave::access {
+namespace {
+
+using Kind = Revocation::Kind;
+
+constexpr WallTime kNow{std::chrono::seconds(1'700'000'000)};
+
+Identity holder() {
+  Identity identity;
+  identity.kind = IdentityKind::Token;
+  identity.subject = "token:app/app/meet/ada";
+  identity.proof = {.via = Proof::Via::Bearer, .issuer = "app", .key_id = "k1", .jti = "t-1", .token_hash = "abc"};
+  identity.proof.issued_at = kNow;
+  return identity;
+}
+
+bool revoked(const Revocation& revocation, const Identity& identity) {
+  RevocationList list;
+  EXPECT_TRUE(list.add(revocation));
+  EXPECT_EQ(list.find(identity) != nullptr, revocation.covers(identity));
+  return list.find(identity) != nullptr;
+}
+
+TEST(Revocation, NamesACredentialByAnyOfItsNames) {
+  EXPECT_TRUE(revoked({.kind = Kind::TokenId, .value = "t-1"}, holder()));
+  EXPECT_TRUE(revoked({.kind = Kind::TokenHash, .value = "abc"}, holder()));
+  EXPECT_TRUE(revoked({.kind = Kind::KeyId, .value = "k1"}, holder()));
+  EXPECT_TRUE(revoked({.kind = Kind::Subject, .value = "token:app/app/meet/ada"}, holder()));
+  EXPECT_FALSE(revoked({.kind = Kind::TokenId, .value = "t-2"}, holder()));
+  EXPECT_FALSE(revoked({.kind = Kind::TokenId, .value = "abc"}, holder())) << "a hash is no jti";
+}
+
+TEST(Revocation, OfOneIssuerLeavesTheOthersAlone) {
+  EXPECT_TRUE(revoked({.kind = Kind::TokenId, .value = "t-1", .issuer = "app"}, holder()));
+  EXPECT_FALSE(revoked({.kind = Kind::TokenId, .value = "t-1", .issuer = "other"}, holder()));
+}
+
+TEST(Revocation, BeforeAMomentSparesWhatWasIssuedLater) {
+  Revocation revocation{.kind = Kind::Subject, .value = holder().subject, .issued_before = kNow};
+  EXPECT_FALSE(revoked(revocation, holder()));
+  revocation.issued_before = kNow + 1s;
+  EXPECT_TRUE(revoked(revocation, holder()));
+  Identity undated = holder();
+  undated.proof.issued_at.reset();
+  revocation.issued_before = kNow;
+  EXPECT_TRUE(revoked(revocation, undated));
+}
+
+TEST(Revocation, OfAnAccountCoversPasswordAndLdapNotATokenOfThatName) {
+  Identity alice;
+  alice.kind = IdentityKind::Password;
+  alice.subject = "account:alice";
+  EXPECT_TRUE(revoked({.kind = Kind::Account, .value = "alice"}, alice));
+  alice.kind = IdentityKind::Ldap;
+  alice.subject = "ldap:uid=alice,dc=example";
+  EXPECT_TRUE(revoked({.kind = Kind::Account, .value = "uid=alice,dc=example"}, alice));
+  alice.kind = IdentityKind::Token;
+  EXPECT_FALSE(revoked({.kind = Kind::Account, .value = "alice"}, alice));
+}
+
+TEST(Revocation, NeverCoversAGuest) {
+  EXPECT_FALSE(revoked({.kind = Kind::Subject, .value = guest("g").subject}, guest("g")));
+}
+
+TEST(RevocationList, ReplacesOneOfTheSameCredentialAndRemovesById) {
+  RevocationList list;
+  const Revocation first{.kind = Kind::TokenId, .value = "t-1", .made = kNow};
+  EXPECT_TRUE(list.add(first));
+  EXPECT_TRUE(list.add({.kind = Kind::TokenId, .value = "t-1", .made = kNow, .note = "again"}));
+  EXPECT_TRUE(list.add({.kind = Kind::TokenId, .value = "t-1", .issuer = "app", .made = kNow}));
+  ASSERT_EQ(list.all().size(), 2u);
+  EXPECT_TRUE(list.remove(first.id()));
+  EXPECT_FALSE(list.remove(first.id()));
+  EXPECT_EQ(list.size(), 1u);
+  EXPECT_NE(list.find(holder()), nullptr) << "the issuer's own is still there";
+}
+
+TEST(RevocationList, ForgetsWhatHasExpiredAnyway) {
+  RevocationList list;
+  EXPECT_TRUE(list.add({.kind = Kind::TokenId, .value = "t-1", .until = kNow}));
+  EXPECT_TRUE(list.add({.kind = Kind::TokenId, .value = "t-2"}));
+  list.expire(kNow - 1s);
+  EXPECT_EQ(list.size(), 2u);
+  list.expire(kNow);
+  ASSERT_EQ(list.size(), 1u);
+  EXPECT_EQ(list.all().front().value, "t-2");
+}
+
+TEST(RevocationList, RefusesMoreThanItsLimit) {
+  RevocationList list;
+  for (std::size_t i = 0; i < kMaxRevocations; ++i) {
+    ASSERT_TRUE(list.add({.kind = Kind::TokenId, .value = std::to_string(i)}));
+  }
+  EXPECT_FALSE(list.add({.kind = Kind::TokenId, .value = "one more"}));
+  EXPECT_EQ(list.size(), kMaxRevocations);
+  EXPECT_TRUE(list.add({.kind = Kind::TokenId, .value = "7", .note = "known"})) << "replacing is no growth";
+}
+
+}  // namespace
+}  // namespace conclave::access

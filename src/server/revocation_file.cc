@@ -1,0 +1,101 @@
+#include "server/revocation_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+namespace conclave::server {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using access::Revocation;
+
+constexpr const char* kList = "revocations";
+
+void put(Json& json, const char* name, const std::optional<WallTime>& time) {
+  if (time) json[name] = time->time_since_epoch().count();
+}
+
+std::optional<WallTime> time_in(const Json& json, const char* name) {
+  if (!json.contains(name)) return std::nullopt;
+  return WallTime(std::chrono::seconds(json.at(name).get<std::int64_t>()));
+}
+
+Json as_json(const Revocation& one) {
+  Json json{{"kind", access::revocation_kind_text(one.kind)}, {"value", one.value}};
+  if (!one.issuer.empty()) json["issuer"] = one.issuer;
+  put(json, "issued_before", one.issued_before);
+  put(json, "until", one.until);
+  put(json, "made", one.made);
+  if (!one.note.empty()) json["note"] = one.note;
+  return json;
+}
+
+// Throws nlohmann's exceptions for what is missing or of another type.
+std::optional<Revocation> revocation_in(const Json& json) {
+  const auto kind = access::revocation_kind_named(json.at("kind").get<std::string>());
+  if (!kind) return std::nullopt;
+  return Revocation{.kind = *kind,
+                    .value = json.at("value").get<std::string>(),
+                    .issuer = json.value("issuer", std::string()),
+                    .issued_before = time_in(json, "issued_before"),
+                    .until = time_in(json, "until"),
+                    .made = time_in(json, "made").value_or(WallTime{}),
+                    .note = json.value("note", std::string())};
+}
+
+bool write_and_sync(const std::filesystem::path& file, const std::string& text) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (descriptor < 0) return false;
+  const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool synced = ::fsync(descriptor) == 0;
+  return ::close(descriptor) == 0 && written && synced;
+}
+
+}  // namespace
+
+Result<access::RevocationList, std::string> read_revocations(const std::filesystem::path& file) {
+  access::RevocationList list;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return list;
+  std::ifstream in(file);
+  if (!in) return failure(std::string("It cannot be read."));
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  try {
+    const Json stored = Json::parse(text);
+    for (const Json& json : stored.at(kList)) {
+      auto one = revocation_in(json);
+      if (!one || !list.add(*std::move(one))) return failure(std::string("It holds what this version cannot keep."));
+    }
+  } catch (const Json::exception&) {
+    return failure(std::string("It is damaged."));
+  }
+  return list;
+}
+
+std::string revocations_text(const access::RevocationList& list) {
+  Json all = Json::array();
+  for (const Revocation& one : list.all()) {
+    if (one.kind != Revocation::Kind::Wallet) all.push_back(as_json(one));
+  }
+  return Json{{kList, std::move(all)}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+bool write_atomically(const std::filesystem::path& file, const std::string& text) {
+  const std::filesystem::path fresh = file.string() + ".new";
+  std::error_code error;
+  if (!write_and_sync(fresh, text)) return false;
+  std::filesystem::rename(fresh, file, error);
+  if (error) return false;
+  // The name is on the disk only when its folder is.
+  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return false;
+  const bool synced = ::fsync(folder) == 0;
+  return ::close(folder) == 0 && synced;
+}
+
+}  // namespace conclave::server
