@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "access/room_definition.h"
+
 namespace conclave::access {
 namespace {
 
@@ -131,6 +133,19 @@ Opinion not_kicked(const Entry& entry) {
                     "KICKED", setting);
 }
 
+Opinion room_is_in_its_time(const Entry& entry) {
+  const RoomFacts& room = entry.room;
+  if (room.expires && entry.now >= *room.expires) {
+    return by_setting(decide(Outcome::Refuse, Slug::Ended, "This room was booked for a time that is over."), "expires",
+                      time_text(*room.expires));
+  }
+  if (room.not_before && entry.now < *room.not_before && room.state != RoomState::Open) {
+    return by_setting(decide(Outcome::Wait, Slug::WaitsForHost, "The meeting begins later. You come in then."),
+                      "not_before", time_text(*room.not_before));
+  }
+  return pass(room.expires || room.not_before ? "within the room's time" : "the room has no set time");
+}
+
 Opinion meeting_not_just_ended(const Entry& entry) {
   if (entry.room.state != RoomState::Ended) return pass("no meeting ended here just now");
   if (entry.role == Role::Host) return pass("the meeting ended just now; a host may begin another");
@@ -159,6 +174,8 @@ Opinion booking_agrees(const Entry& entry) {
   switch (entry.room.booking) {
     case Booking::NotAsked:
       return pass("no booking server");
+    case Booking::Pending:
+      return decide(Outcome::Wait, Slug::WaitsForHost, "The booking server has to be asked first. Please try again.");
     case Booking::Granted:
       return pass("booked");
     case Booking::Denied:
@@ -241,6 +258,7 @@ constexpr EntryRule kEntry[] = {
     {"scope_covers_room", scope_covers_room},
     {"service_was_called", service_was_called},
     {"not_kicked", not_kicked},
+    {"room_is_in_its_time", room_is_in_its_time},
     {"meeting_not_just_ended", meeting_not_just_ended},
     {"room_open_or_may_start", room_open_or_may_start},
     {"booking_agrees", booking_agrees},
@@ -266,7 +284,11 @@ Reason reason(Slug slug, std::string sentence, std::string claim = {}, std::stri
           .sentence = std::move(sentence)};
 }
 
-Reason why_host(const Identity& identity) {
+Reason why_host(const Entry& entry) {
+  const Identity& identity = entry.identity;
+  if (entry.room.defined_owner && own_role(identity, entry.policy) != Role::Host) {
+    return reason(Slug::HostByClaim, "Host: an owner of this room by its definition.", "owner");
+  }
   switch (identity.kind) {
     case IdentityKind::Password:
       return reason(Slug::HostByAccount, "Host: the account may open this room.");
@@ -301,7 +323,7 @@ Admission admission(const Entry& entry) {
   const Identity& identity = entry.identity;
   if (entry.is_service()) return {Role::Service, reason(Slug::ServiceCalled, "A service that the meeting called.")};
   if (entry.full()) return {Role::Visitor, reason(Slug::Full, "The meeting is full; you may watch.")};
-  if (entry.role == Role::Host) return {Role::Host, why_host(identity)};
+  if (entry.role == Role::Host) return {Role::Host, why_host(entry)};
   if (entry.role == Role::Moderator)
     return {Role::Moderator, reason(Slug::GrantedBy, "Made moderator in this meeting.")};
   if (entry.role == Role::Visitor) {
@@ -343,6 +365,7 @@ bool opens_room(const Entry& entry, Role admitted_as) {
 }
 
 Role role_in(const Identity& identity, const RoomFacts& room, const Policy& policy) {
+  if (room.defined_owner && identity.authenticated() && identity.kind != IdentityKind::Service) return Role::Host;
   const Role own = own_role(identity, policy);
   const bool granted = room.granted_subjects.contains(identity.subject);
   return granted ? role_after_grant(identity, own, policy) : own;

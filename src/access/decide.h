@@ -19,7 +19,8 @@ enum class RoomState { Absent, Waiting, Open, Held, Ended };
 std::string_view room_state_text(RoomState state);
 
 enum class PasswordGiven { No, Wrong, Right };
-enum class Booking { NotAsked, Granted, Denied, Unreachable };
+// NotAsked: there is no booking server. Pending: there is one, and it has to be asked first.
+enum class Booking { NotAsked, Pending, Granted, Denied, Unreachable };
 
 // What decides besides the person and the policy. Fields that a room does not know yet keep their defaults: the gates
 // exist.
@@ -47,6 +48,11 @@ struct RoomFacts {
   bool display_name_given = true;
   bool service_called = false;  // somebody inside asked for this recorder, SIP leg, …
   Booking booking = Booking::NotAsked;
+
+  // By the room's definition (room_definition.h).
+  bool defined_owner = false;  // this person
+  std::optional<WallTime> not_before = {};
+  std::optional<WallTime> expires = {};
 };
 
 // May this person come in now, and as what? Called at the conference request and again at the join.
@@ -61,6 +67,7 @@ struct Actor {
   // The feature list of whoever made him moderator: rights are the intersection (access.md 4.4). Absent: does not
   // narrow.
   std::optional<FeatureSet> makers_features = {};
+  CapabilitySet withheld = {};  // what the room's definition takes from him
 };
 
 struct Target {

@@ -37,6 +37,15 @@ std::optional<Reason> setting_leaves_it(const Act& act) {
                 .sentence = "This server does not allow it to anybody."};
 }
 
+std::optional<Reason> definition_leaves_it(const Act& act) {
+  if (!act.actor.withheld.has(act.capability)) return std::nullopt;
+  return Reason{.slug = Slug::SettingForbids,
+                .rule = {},
+                .claim = {},
+                .setting = "the room's definition",
+                .sentence = "In this room it is kept to others."};
+}
+
 // Features only narrow: a list that is there must hold the feature, one's own as well as that of whoever made one
 // moderator.
 std::optional<Reason> features_leave_it(const Act& act) {
@@ -76,6 +85,7 @@ struct ActRule {
 constexpr ActRule kAct[] = {
     {"role_has_it", role_has_it},
     {"setting_leaves_it", setting_leaves_it},
+    {"definition_leaves_it", definition_leaves_it},
     {"features_leave_it", features_leave_it},
     {"target_is_no_host", target_is_no_host},
 };

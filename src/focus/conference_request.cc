@@ -24,6 +24,21 @@ bool is_told_now(const access::Decision& decision, const access::Policy& policy)
          can_log_in_here;
 }
 
+bool is_about_booking(const access::Decision& decision) {
+  return decision.outcome == access::Outcome::Refuse && (decision.reason.slug == access::Slug::BookingDenied ||
+                                                         decision.reason.slug == access::Slug::BookingUnreachable);
+}
+
+// signalling.md 4.6.
+Element booking_refused(const Element& iq, const ConferenceReply& reply) {
+  Element error = xmpp::error_of(iq, {"cancel", "service-unavailable", reply.decision.reason.sentence});
+  for (Element& child : error.children()) {
+    if (child.name() == "error")
+      child.add("reservation-error", ns::kFocus).set("error-code", std::to_string(reply.booking_code));
+  }
+  return error;
+}
+
 }  // namespace
 
 bool is_conference_request(const Element& iq) {
@@ -59,6 +74,7 @@ Element conference_reply(const Element& iq, const ConferenceRequest& request, co
   if (is_told_now(reply.decision, reply.policy)) {
     return xmpp::error_of(iq, {"auth", "not-authorized", reply.decision.reason.sentence});
   }
+  if (is_about_booking(reply.decision)) return booking_refused(iq, reply);
   Element result = xmpp::result_of(iq);
   Element& conference = result.add("conference", ns::kFocus);
   conference.set("room", request.room_address).set("ready", "true").set("focusjid", reply.focus_jid);

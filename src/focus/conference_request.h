@@ -32,6 +32,7 @@ struct ConferenceReply {
   const access::Identity& identity;
   const access::Policy& policy;
   std::string_view focus_jid;  // bare
+  int booking_code = 500;      // of a booking that was refused
 };
 // `session-id` is added by the caller when a grant was made.
 xmpp::Element conference_reply(const xmpp::Element& iq, const ConferenceRequest& request, const ConferenceReply& reply);

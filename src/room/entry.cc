@@ -45,6 +45,28 @@ access::Decision decide(Service& service, const Meeting* meeting, const access::
   return access::decide_entry(identity, facts, barring, service.loop.wall_now());
 }
 
+// What was said of the room before it began; a meeting that runs has taken over what it may change.
+void add_definition(access::RoomFacts& facts, const access::RoomDefinition& said, const access::Identity& identity,
+                    const Shown& shown) {
+  const bool runs = facts.state == access::RoomState::Open || facts.state == access::RoomState::Held;
+  facts.defined_owner = said.owners.contains(identity.subject);
+  facts.not_before = said.not_before;
+  facts.expires = said.expires;
+  if (said.capacity) facts.capacity = std::min(facts.capacity, *said.capacity);
+  if (runs) return;
+  if (said.lobby) facts.lobby = *said.lobby;
+  facts.has_password = !said.password.empty();
+  if (facts.has_password && shown.password) {
+    facts.password =
+        same_secret(said.password, *shown.password) ? access::PasswordGiven::Right : access::PasswordGiven::Wrong;
+  }
+}
+
+access::Booking booking_of(const Service& service, const Shown& shown) {
+  if (!service.options.booking) return access::Booking::NotAsked;
+  return shown.booked ? shown.booked->answer : access::Booking::Pending;
+}
+
 }  // namespace
 
 access::Decision decide_entry(Service& service, const access::RoomName& name, Meeting* meeting, access::RoomState state,
@@ -56,6 +78,9 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
   facts.lobby = policy.lobby;
   facts.display_name_required = policy.require_display_name;
   facts.display_name_given = shown.display_name;
+  facts.booking = booking_of(service, shown);
+  const auto said = meeting ? meeting->definition : said_of(service.definitions.find(name), shown.booked);
+  if (said) add_definition(facts, *said, identity, shown);
   if (meeting) {
     facts.moderator_present = meeting->moderator_present();
     facts.has_password = !meeting->password.empty();
@@ -76,6 +101,7 @@ access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, cons
     return other.get() != &who && access::moderates(other->role);
   });
   facts.service_called = true;
+  facts.defined_owner = meeting.definition && meeting.definition->owners.contains(identity.subject);
   add_memory(facts, meeting, identity, {});
   facts.admitted_from_lobby = true;
   return decide(meeting.service(), &meeting, identity, facts, {});

@@ -79,6 +79,7 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
   newcomer->role = decision.role;
   newcomer->reason = decision.reason;
   newcomer->makers_features = granted_features(meeting, newcomer->identity, decision.role);
+  if (meeting.definition) newcomer->withheld = access::withheld(*meeting.definition, newcomer->identity);
   newcomer->elected = elected_on_entry(meeting, newcomer->identity, decision.role);
   if (newcomer->elected) service.counters.elections.add();
   newcomer->presence = published(join, newcomer->identity, newcomer->role);

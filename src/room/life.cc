@@ -12,6 +12,7 @@ void retire(Meeting& meeting, CoolDown cool_down) {
   meeting.host.grace.cancel();
   meeting.start_timeout.cancel();
   meeting.empty_timeout.cancel();
+  meeting.end.cancel();
   meeting.expiry.clear();
   meeting.service().retire(meeting, cool_down);
 }

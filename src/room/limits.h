@@ -47,6 +47,8 @@ inline constexpr Duration kEmptyWithKnockers = std::chrono::minutes(10);
 // People who wait: beyond it they still wait, but are not counted.
 inline constexpr std::size_t kMaxWaiters = 10'000;
 inline constexpr std::size_t kMaxWaitersPerRoom = 1'000;
+// Rooms that are defined before they start. The next one is refused to whoever defines it.
+inline constexpr std::size_t kMaxDefinitions = 10'000;
 // Of one meeting. A further grant is refused with wait/resource-constraint.
 inline constexpr std::size_t kMaxGrants = 500;
 // Kicked and barred subjects of one meeting. A kick always works: the oldest kicked one is forgotten, a barred one only

@@ -77,6 +77,9 @@ class Meeting final : public Room {
   xmpp::Jid lobby_jid() const;    // bare
   const Lobbies& lobbies() const { return service_.lobbies; }
   Timer empty_timeout;
+  // definitions
+  std::optional<access::RoomDefinition> definition;
+  Timer end;
   // subject
   struct Subject {
     std::string text;

@@ -28,11 +28,12 @@ struct Occupant {
   bool stepped_down = false;  // gave moderation back himself: not elected again
   // The features of whoever made him moderator: his rights are the intersection (access.md 4.4).
   std::optional<access::FeatureSet> makers_features = {};
+  access::CapabilitySet withheld = {};  // by the room's definition
 };
 
 // As decide_act() wants him. The occupant must outlive the answer's computation.
 inline access::Actor actor(const Occupant& who) {
-  return {who.identity, who.role, who.makers_features};
+  return {who.identity, who.role, who.makers_features, who.withheld};
 }
 
 }  // namespace conclave::room

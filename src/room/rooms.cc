@@ -126,6 +126,8 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
                                  const Shown& shown, std::string_view act) {
   access::Decision decision =
       decide_entry(service_, room, meeting(room), state_of(room), visitor.sender.session, identity, shown);
+  const bool booking_said_no = decision.reason.slug == access::Slug::BookingDenied;
+  if (booking_said_no && shown.booked && !shown.booked->text.empty()) decision.reason.sentence = shown.booked->text;
   const bool would_open = decision.admitted() && !meeting(room);
   if (would_open) {
     const xmpp::SessionId session = visitor.sender.session;
@@ -137,6 +139,7 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
       refuse_as_full(decision, "You have started several meetings without entering them: enter one of them first.");
     } else if (Meeting* opened = open(room)) {
       service_.sessions.started(session, room);
+      if (auto said = said_of(service_.definitions.find(room), shown.booked)) begin_as(*opened, *std::move(said));
       // Before anybody else can come in.
       apply_wishes(*opened, identity, decision.role);
     } else {
@@ -162,22 +165,52 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
   return decision;
 }
 
-access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room,
-                            std::optional<access::Identity> from_ticket) {
-  assert_here();
-  const bool from_ticket_counts = from_ticket && from_ticket->authenticated();
+void Rooms::keep_ticket(const Visitor& visitor, const access::RoomName& room,
+                        std::optional<access::Identity> from_ticket) {
   if (!visitor.machine.empty()) service_.sessions.set_machine(visitor.sender.session, visitor.machine);
   if (from_ticket) {
     service_.sessions.remember_ticket(visitor.sender.session, room, std::move(*from_ticket));
   } else {
     service_.sessions.forget_ticket(visitor.sender.session, room);
   }
+}
+
+access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room,
+                            std::optional<access::Identity> from_ticket, const Booked& booked) {
+  assert_here();
+  const bool from_ticket_counts = from_ticket && from_ticket->authenticated();
+  keep_ticket(visitor, room, std::move(from_ticket));
   // Somebody who is inside and has logged in meanwhile becomes what he is now (signalling.md 4.4).
   Meeting* inside = meeting(room);
   Occupant* who = inside && from_ticket_counts ? inside->find(visitor.sender.session) : nullptr;
   if (who) decide_anew(*inside, *who, effective_identity(service_, visitor, room));
-  const Shown shown{.machine = service_.sessions.machine(visitor.sender.session)};
+  const Shown shown{.machine = service_.sessions.machine(visitor.sender.session),
+                    .booked = booked.answer == access::Booking::NotAsked ? nullptr : &booked};
   return consider(visitor, room, effective_identity(service_, visitor, room), shown, "request");
+}
+
+bool Rooms::would_start(const Visitor& visitor, const access::RoomName& room,
+                        std::optional<access::Identity> from_ticket) {
+  assert_here();
+  if (meeting(room)) return false;
+  keep_ticket(visitor, room, std::move(from_ticket));
+  const Booked granted{.answer = access::Booking::Granted};
+  const Shown shown{.machine = service_.sessions.machine(visitor.sender.session), .booked = &granted};
+  return decide_entry(service_, room, nullptr, state_of(room), visitor.sender.session,
+                      effective_identity(service_, visitor, room), shown)
+      .admitted();
+}
+
+bool Rooms::define(access::RoomDefinition definition) {
+  assert_here();
+  if (Meeting* running = meeting(definition.name)) redefine(*running, definition);
+  return service_.definitions.define(std::move(definition));
+}
+
+bool Rooms::undefine(const access::RoomName& room) {
+  assert_here();
+  if (Meeting* running = meeting(room)) redefine(*running, std::nullopt);
+  return service_.definitions.undefine(room);
 }
 
 void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {

@@ -48,7 +48,16 @@ class Rooms : public Pinned {
   // a waiting person is counted until he asks again, leaves or the session ends. `from_ticket` is the identity of a
   // ticket in scope: it counts for this session in this room only, also at the join that follows.
   access::Decision ask(const Visitor& visitor, const access::RoomName& room,
-                       std::optional<access::Identity> from_ticket);
+                       std::optional<access::Identity> from_ticket, const Booked& booked = {});
+  // Whether ask() would start the room if the booking server agrees: then it is asked first, and its answer is passed
+  // to ask(). A join that would start an unbooked room is told to ask again.
+  bool would_start(const Visitor& visitor, const access::RoomName& room, std::optional<access::Identity> from_ticket);
+
+  // Rooms that are spoken of before they start. False if there are kMaxDefinitions already. A meeting that runs goes on
+  // as it is, with the new owners, capacity and end.
+  [[nodiscard]] bool define(access::RoomDefinition definition);
+  bool undefine(const access::RoomName& room);  // false if it was not defined
+  std::vector<access::RoomDefinition> definitions() const { return service_.definitions.all(); }
 
   // A presence, message or iq addressed to the MUC service, to a room or to an occupant.
   void stanza(const Visitor& visitor, const xmpp::Element& stanza);
@@ -100,6 +109,7 @@ class Rooms : public Pinned {
   bool may_guess(const Addressed& to) const;
   void sent_away(const Addressed& to, const Shown& shown, const access::Decision& decision);
   void leave_waiting(xmpp::SessionId session, const access::RoomName& room);
+  void keep_ticket(const Visitor& visitor, const access::RoomName& room, std::optional<access::Identity> from_ticket);
   void presence(const Addressed& to, const xmpp::Element& stanza);
   void join(const Addressed& to, const xmpp::Element& stanza);
   void message(const Addressed& to, const xmpp::Element& stanza);

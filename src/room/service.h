@@ -12,6 +12,7 @@
 #include "base/unique_function.h"
 #include "loop/loop.h"
 #include "room/counters.h"
+#include "room/definitions.h"
 #include "room/limits.h"
 #include "room/lobby_room.h"
 #include "room/room_listener.h"
@@ -30,6 +31,7 @@ struct RoomOptions {
   std::string focus_resource = "focus";
   std::size_t max_rooms = kMaxRooms;
   std::size_t max_occupants = kMaxOccupants;
+  bool booking = false;  // a booking server has to agree before a room is started
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
 };
 
@@ -49,6 +51,7 @@ struct Service {
   Waiting waiting = {};
   Lobbies lobbies = {};
   std::uint64_t passwords_set = 0;  // of all meetings: each password has a number of its own
+  Definitions definitions = {};
   RoomCounters counters = {};
 };
 

@@ -4,6 +4,7 @@
 
 #include "access/ticket.h"
 #include "base/log.h"
+#include "server/booking_desk.h"
 #include "server/station.h"
 
 namespace conclave::server {
@@ -34,24 +35,49 @@ void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
   });
 }
 
+// On the room's loop.
+void answer_on(Station& home, Journey journey, const std::optional<access::Identity>& from_ticket,
+               const BookingOutcome& booking) {
+  const access::Decision decision =
+      home.rooms().ask(journey.visitor, journey.request.room, from_ticket, booking.booked);
+  const access::Identity& identity = from_ticket ? *from_ticket : journey.visitor.identity;
+  log::info("conference request", {{"room", journey.request.room.key()},
+                                   {"identity", access::kind_text(identity.kind)},
+                                   {"outcome", access::outcome_text(decision.outcome)},
+                                   {"reason", access::slug_text(decision.reason.slug)}});
+  const access::Policy& policy = home.rules().policies.for_room(journey.request.room);
+  xmpp::Element answer = focus::conference_reply(
+      journey.iq, journey.request, {decision, identity, policy, journey.common.names.focus_user, booking.code});
+  auto wish = decision.admitted() ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
+                                  : std::nullopt;
+  if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
+  home.deliver(journey.visitor.sender.session, std::move(answer));
+}
+
+// The booking server is asked between two looks at the room: what it was like meanwhile may have changed, so the second
+// look decides.
+void book_first(Station& home, Journey journey, std::optional<access::Identity> from_ticket) {
+  const access::RoomName room = journey.request.room;
+  const access::Identity identity = from_ticket ? *from_ticket : journey.visitor.identity;
+  BookingDesk& desk = *journey.common.bookings;
+  desk.ask(home, room, identity,
+           [&home, &desk, room, journey = std::move(journey),
+            from_ticket = std::move(from_ticket)](BookingOutcome booking) mutable {
+             const bool granted = booking.booked.answer == access::Booking::Granted;
+             answer_on(home, std::move(journey), from_ticket, booking);
+             if (granted && home.rooms().find(room) == nullptr) desk.ended(room);
+           });
+}
+
 void decide(Journey journey, std::optional<access::Identity> from_ticket) {
   Station& home = journey.common.station_of(journey.request.room);
   home.run([&home, journey = std::move(journey), from_ticket = std::move(from_ticket)]() mutable {
     journey.visitor = home.as_of_now(std::move(journey.visitor));
     if (from_ticket && home.is_revoked(*from_ticket)) from_ticket.reset();
-    const access::Decision decision = home.rooms().ask(journey.visitor, journey.request.room, from_ticket);
-    const access::Identity& identity = from_ticket ? *from_ticket : journey.visitor.identity;
-    log::info("conference request", {{"room", journey.request.room.key()},
-                                     {"identity", access::kind_text(identity.kind)},
-                                     {"outcome", access::outcome_text(decision.outcome)},
-                                     {"reason", access::slug_text(decision.reason.slug)}});
-    const access::Policy& policy = home.rules().policies.for_room(journey.request.room);
-    xmpp::Element answer = focus::conference_reply(journey.iq, journey.request,
-                                                   {decision, identity, policy, journey.common.names.focus_user});
-    auto wish = decision.admitted() ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
-                                    : std::nullopt;
-    if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
-    home.deliver(journey.visitor.sender.session, std::move(answer));
+    const bool books = journey.common.bookings != nullptr &&
+                       home.rooms().would_start(journey.visitor, journey.request.room, from_ticket);
+    if (books) return book_first(home, std::move(journey), std::move(from_ticket));
+    answer_on(home, std::move(journey), from_ticket, {});
   });
 }
 

@@ -104,6 +104,7 @@ Server::Server(const ops::Settings& settings)
       certificate_(random_, wall_now()),
       loops_(make_loops(settings.loops)),
       passwords_(*loops_.front(), settings),
+      bookings_(settings.booking ? std::make_unique<BookingDesk>(*loops_.front(), *settings.booking) : nullptr),
       common_{.names = names_,
               .first_rules = nullptr,
               .certificate = certificate_,
@@ -116,6 +117,7 @@ Server::Server(const ops::Settings& settings)
               .passwords = passwords_,
               .proxies = settings.accounts.proxies},
       policies_{.base = settings.policy, .sections = {}} {
+  common_.bookings = bookings_.get();
   add_domain_services(domain_services_, names_, settings.policy.lobby_exists);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);

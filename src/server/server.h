@@ -15,6 +15,7 @@
 #include "net/http_server.h"
 #include "net/tls.h"
 #include "ops/settings.h"
+#include "server/booking_desk.h"
 #include "server/names.h"
 #include "server/operator.h"
 #include "server/revocations.h"
@@ -71,6 +72,7 @@ class Server {
   std::vector<std::unique_ptr<UvLoop>> loops_;
   Passwords passwords_;
   std::unique_ptr<audit::AuditLog> audit_;
+  std::unique_ptr<BookingDesk> bookings_;  // null: rooms need no booking
   Common common_;
   std::vector<std::unique_ptr<Station>> stations_;
   access::PolicyBook policies_;  // in force; loop 0's, once it runs

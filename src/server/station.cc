@@ -7,6 +7,7 @@
 #include "focus/conference_request.h"
 #include "net/interfaces.h"
 #include "ops/config_error.h"
+#include "server/booking_desk.h"
 #include "server/conference_requests.h"
 #include "xmpp/stanza.h"
 
@@ -70,12 +71,14 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
              {.focus_jid = common.names.focus_user + "/focus", .channel_origin = common.channel_origin}),
       meetings_(focus_,
                 [&common](const access::RoomName& room) {
+                  if (common.bookings != nullptr) common.bookings->ended(room);
                   common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
                 }),
       rooms_(loop, *this, random_, policies_,
              {.muc_domain = common.names.muc,
-              .lobby_domain = common.names.lobby,
-              .focus_jid = common.names.focus_user,
+               .lobby_domain = common.names.lobby,
+               .focus_jid = common.names.focus_user,
+               .booking = common.bookings != nullptr,
               .invitations = common.invitations},
              meetings_, *this) {
   media_->set_listener(this);

@@ -36,6 +36,7 @@
 
 namespace conclave::server {
 
+class BookingDesk;
 class Station;
 
 // The book of tickets is for everybody: one session takes no more than this of it.
@@ -54,6 +55,7 @@ struct Common {
   std::vector<Station*> stations;                            // by loop id
   Tickets* tickets = nullptr;                                // on station 0's loop
   TokenDesk* token_desk = nullptr;                           // likewise; there before the stations are
+  BookingDesk* bookings = nullptr;                           // null: rooms need no booking
   Passwords& passwords;
   const TrustedProxies& proxies;
   audit::AuditLog* audit = nullptr;  // null: there is none
