@@ -10,6 +10,7 @@
 #include "ops/issuer_settings.h"
 #include "ops/known_names.h"
 #include "ops/ldap_settings.h"
+#include "ops/oidc_settings.h"
 #include "ops/policy_settings.h"
 #include "ops/secret_file.h"
 #include "ops/setting_reader.h"
@@ -221,6 +222,8 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   settings.notices = std::move(policy.notices);
   read_issuer(read, docker_style, policy.any_room_claim_counts, settings);
   settings.booking = read_booking(read);
+  settings.oidc = read_oidc(read);
+  if (settings.oidc) settings.policy.auth.token = true;  // a login becomes a token
   check_accounts(read, settings);
   check_together(settings);
   note_service_passwords(read, settings);
@@ -248,6 +251,11 @@ void complete_secrets(Settings& settings) {
   SystemRandom random;
   if (!settings.admin_token) {
     settings.admin_token = secret_from(settings.data_dir / "admin-token", kMadeSecretLength, random, "CONCLAVE_DATA");
+  }
+  if (settings.oidc && settings.oidc->token_secret.empty()) {
+    settings.oidc->token_secret =
+        secret_from(settings.data_dir / "oidc-secret", kMadeSecretLength, random, "CONCLAVE_DATA");
+    settings.issuers.push_back(oidc_token_issuer(*settings.oidc));
   }
   if (settings.secret_is_wanted) {
     settings.app_secret = secret_from(settings.data_dir / "jwt-secret", kMadeSecretLength, random, "CONCLAVE_DATA");

@@ -18,6 +18,7 @@
 #include "ops/account_settings.h"
 #include "keys/key_source.h"
 #include "ops/audit_settings.h"
+#include "oidc/options.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 
@@ -72,6 +73,7 @@ struct Settings {
   bool secret_is_generated = false;
   access::Algorithm app_algorithm = access::Algorithm::HS256;
 
+  std::optional<oidc::Options> oidc;               // absent: nobody logs in at a provider
   std::optional<booking::BookingOptions> booking;  // absent: rooms need no booking
   std::optional<access::InvitationIssuer> invitations;  // personal links; filled in by complete_secrets()
 
