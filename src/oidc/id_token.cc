@@ -69,10 +69,6 @@ std::optional<std::string> problem_of(const Json& claims, const IdTokenRules& ru
   return std::nullopt;
 }
 
-bool is_symmetric(access::Algorithm algorithm) {
-  return access::algorithm_text(algorithm).starts_with("HS");
-}
-
 }  // namespace
 
 Result<std::string, IdTokenFailure> verify_id_token(std::string_view token,
@@ -94,7 +90,7 @@ Result<std::string, IdTokenFailure> verify_id_token(std::string_view token,
   const std::string algorithm = text_of(header, "alg").value_or("");
   const std::string key_id = text_of(header, "kid").value_or("");
   const bool is_signed = std::ranges::any_of(keys, [&](const access::VerificationKey& key) {
-    if (is_symmetric(key.algorithm()) || access::algorithm_text(key.algorithm()) != algorithm) return false;
+    if (access::is_symmetric(key.algorithm()) || access::algorithm_text(key.algorithm()) != algorithm) return false;
     if (!key_id.empty() && !key.key_id().empty() && key.key_id() != key_id) return false;
     return key.verifies(token.substr(0, last), *signature);
   });

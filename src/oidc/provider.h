@@ -32,7 +32,8 @@ class Provider : public Pinned {
   static constexpr std::size_t kMaxUserinfoMembers = 4096;  // JSON values
   static constexpr Duration kDocumentLife = 1h;
   static constexpr Duration kYoungKeys = 60s;  // keys are not fetched again for an unknown one before
-  static constexpr Duration kTimeout = 10s;    // of one request
+  static constexpr Duration kTimeout = 7s;  // of one request; four in a row still fit into the time that the browser is
+                                            // given (HttpServerOptions::kIdleTimeout)
 
   // Both outlive the provider; the fetcher hands back nothing after its end.
   Provider(Loop& loop, HttpFetcher& fetcher, const Options& options);

@@ -39,12 +39,14 @@ void read_hosts(const SettingReader& read, oidc::Options& options) {
   options.host_claim = read.text("CONCLAVE_OIDC_HOST_CLAIM").value_or("");
   options.host_values = read.list("CONCLAVE_OIDC_HOST_VALUES");
   if (!options.host_claim.empty() && options.host_values.empty()) {
-    throw ConfigError("CONCLAVE_OIDC_HOST_VALUES", "",
-                      "Hosts are known by the claim " + options.host_claim +
-                          ": say by which of its values, as \"teachers,staff\", or \"true\" for a claim that is true or false.");
+    throw ConfigError(
+        "CONCLAVE_OIDC_HOST_VALUES", "",
+        "Hosts are known by the claim " + options.host_claim +
+            ": say by which of its values, as \"teachers,staff\", or \"true\" for a claim that is true or false.");
   }
   if (options.host_claim.empty() && !options.host_values.empty()) {
-    throw ConfigError("CONCLAVE_OIDC_HOST_CLAIM", "", "There are values that make a host: say of which claim, as \"groups\".");
+    throw ConfigError("CONCLAVE_OIDC_HOST_CLAIM", "",
+                      "There are values that make a host: say of which claim, as \"groups\".");
   }
 }
 
@@ -54,7 +56,8 @@ std::optional<oidc::Options> read_oidc(const SettingReader& read) {
   if (!read.has("CONCLAVE_OIDC_ISSUER")) {
     for (const char* name : {"CONCLAVE_OIDC_CLIENT_ID", "CONCLAVE_OIDC_CLIENT_SECRET", "CONCLAVE_OIDC_HOST_CLAIM"}) {
       if (read.has(name))
-        throw ConfigError("CONCLAVE_OIDC_ISSUER", "", std::string(name) + " is set: say at which provider people log in.");
+        throw ConfigError("CONCLAVE_OIDC_ISSUER", "",
+                          std::string(name) + " is set: say at which provider people log in.");
     }
     return std::nullopt;
   }

@@ -147,6 +147,10 @@ Server::Server(const ops::Settings& settings)
   web_ = std::make_unique<WebFront>(settings_, common_, *admin_);
   listen();
   common_.channel_origin = channel_origin(public_url());
+  if (settings_.oidc) {
+    single_sign_on_ = std::make_unique<SingleSignOn>(*loops_.front(), *settings_.oidc, public_url());
+    common_.single_sign_on = single_sign_on_.get();
+  }
 }
 
 Server::~Server() {
@@ -231,6 +235,7 @@ void Server::stop() {
   admin_.reset();
   operator_.reset();
   revocations_.reset();
+  single_sign_on_.reset();
   tickets_.reset();
   token_desk_.reset();
   stations_.clear();

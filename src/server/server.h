@@ -19,6 +19,7 @@
 #include "server/names.h"
 #include "server/operator.h"
 #include "server/revocations.h"
+#include "server/single_sign_on.h"
 #include "server/station.h"
 #include "server/tickets.h"
 #include "server/token_desk.h"
@@ -81,6 +82,7 @@ class Server {
   std::unique_ptr<Revocations> revocations_;
   std::unique_ptr<Operator> operator_;
   std::unique_ptr<admin::Api> admin_;
+  std::unique_ptr<SingleSignOn> single_sign_on_;
   std::unique_ptr<WebFront> web_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<HttpServer> https_;

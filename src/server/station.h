@@ -38,6 +38,7 @@ namespace conclave::server {
 
 class BookingDesk;
 class Station;
+class SingleSignOn;
 
 // The book of tickets is for everybody: one session takes no more than this of it.
 inline constexpr std::size_t kMaxTicketsPerSession = 16;
@@ -53,6 +54,7 @@ struct Common {
   xmpp::RateLimits rates;
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
   std::vector<Station*> stations;                            // by loop id
+  SingleSignOn* single_sign_on = nullptr;                    // on loop 0; null: nobody logs in at a provider
   Tickets* tickets = nullptr;                                // on station 0's loop
   TokenDesk* token_desk = nullptr;                           // likewise; there before the stations are
   BookingDesk* bookings = nullptr;                           // null: rooms need no booking

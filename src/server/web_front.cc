@@ -5,6 +5,7 @@
 
 #include "server/channels.h"
 #include "server/metrics.h"
+#include "server/single_sign_on.h"
 #include "server/station.h"
 #include "xmpp/binding/websocket_binding.h"
 
@@ -36,7 +37,7 @@ void add_security_headers(HttpResponse& response) {
 }
 
 HttpResponse config_js(const ops::Settings& settings, const Common& common) {
-  const nlohmann::json config{
+  nlohmann::json config{
       {"hosts", {{"domain", common.names.domain}, {"muc", common.names.muc}, {"focus", common.names.focus}}},
       {"websocket", common.channel_origin + "/xmpp-websocket"},
       {"focusUserJid", common.names.focus_user},
@@ -44,6 +45,7 @@ HttpResponse config_js(const ops::Settings& settings, const Common& common) {
       {"p2p", {{"enabled", false}}},
       {"enableUserRolesBasedOnToken", false},
       {"tokenLoginOnly", !settings.policy.auth.password && !settings.policy.auth.ldap}};
+  if (common.single_sign_on != nullptr) common.single_sign_on->add_to_config(config);
   HttpResponse response;
   response.headers.set("Content-Type", "text/javascript; charset=utf-8");
   response.headers.set("Cache-Control", "no-cache");
@@ -62,6 +64,8 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     next(std::move(response));
   };
   if (request.path.starts_with(admin::kPrefix)) return admin_.answer(request, std::move(reply));
+  if (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix))
+    return common_.single_sign_on->request(request, std::move(reply));
   if (request.path == "/metrics") {
     if (request.method != "GET" && request.method != "HEAD")
       return reply(HttpResponse::method_not_allowed("GET, HEAD"));
