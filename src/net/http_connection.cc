@@ -25,7 +25,7 @@ void HttpConnection::on_bytes(Bytes bytes) {
 }
 
 void HttpConnection::advance() {
-  while (stream_ != nullptr && !upgrade_ && !answering_ && answer_one()) {
+  while (stream_ != nullptr && !upgrade_ && !answering_ && !asking_ && answer_one()) {
   }
 }
 
@@ -65,15 +65,16 @@ bool HttpConnection::answer_one() {
   request.tls = stream_->tls();
   server_.home_.counters().http_requests.add();
   if (is_http_1_1_ && wants_websocket(request)) {
-    if (begin_upgrade(request)) return false;
+    begin_upgrade(std::move(request), keep_alive);
+    if (upgrade_) return false;
   } else {
     answering_ = Answering{.keep_alive = keep_alive, .head_only = request.method == "HEAD"};
     ask_handler(request);
-    if (answering_) {
-      stream_->stop_reading();
-      wait(Waiting::ForPeerToRead);
-      return false;
-    }
+  }
+  if (answering_ || asking_) {
+    stream_->stop_reading();
+    wait(Waiting::ForPeerToRead);
+    return false;
   }
   if (!keep_alive) {
     close_after_output();
@@ -112,41 +113,56 @@ void HttpConnection::answered(const HttpResponse& response) {
   advance();
 }
 
-UpgradeDecision HttpConnection::ask_for_upgrade(const HttpRequest& request) {
+void HttpConnection::begin_upgrade(HttpRequest request, bool keep_alive) {
+  if (const auto refusal = websocket_refusal(request)) return respond(*refusal, keep_alive, false);
+  asking_.emplace(Asking{std::move(request), keep_alive});
+  in_handler_ = true;
   try {
-    return server_.handler_.upgrade(request);
+    server_.handler_.upgrade_later(asking_->request,
+                                   [this, alive = std::weak_ptr<bool>(alive_)](UpgradeDecision decision) {
+                                     if (!alive.expired()) decided(std::move(decision));
+                                   });
   } catch (const std::exception& error) {
-    return failed(request, error);
+    decision_ = failed(asking_->request, error);
   }
+  in_handler_ = false;
+  if (decision_) settle(*std::exchange(decision_, std::nullopt));
+}
+
+void HttpConnection::decided(UpgradeDecision decision) {
+  if (!asking_) return;
+  if (in_handler_) {  // which may still look at the request
+    decision_ = std::move(decision);
+    return;
+  }
+  const bool keep_alive = asking_->keep_alive;
+  if (settle(std::move(decision))) return;
+  if (!keep_alive) return close_after_output();
+  wait(Waiting::Idle);
+  stream_->start_reading();
+  advance();
 }
 
 // False: refused, and the response is under way.
-bool HttpConnection::begin_upgrade(HttpRequest& request) {
-  std::optional<HttpResponse> refusal = websocket_refusal(request);
-  if (!refusal) {
-    UpgradeDecision decision = ask_for_upgrade(request);
-    if (auto* accept = std::get_if<UpgradeAccept>(&decision)) {
-      if (server_.find_loop(accept->loop) != nullptr) {
-        stream_->stop_reading();
-        stream_->write(websocket_response(request, accept->subprotocol));
-        wait(Waiting::ForPeerToRead);
-        upgrade_.emplace(Upgrade{std::move(request), std::move(*accept)});
-        return true;
-      }
-      refusal = HttpResponse::text(503, "No such loop\n");
-    } else {
-      refusal = std::move(std::get<HttpResponse>(decision));
-    }
+bool HttpConnection::settle(UpgradeDecision decision) {
+  Asking asked = *std::exchange(asking_, std::nullopt);
+  auto* accept = std::get_if<UpgradeAccept>(&decision);
+  if (accept != nullptr && server_.find_loop(accept->loop) != nullptr) {
+    stream_->stop_reading();
+    stream_->write(websocket_response(asked.request, accept->subprotocol));
+    wait(Waiting::ForPeerToRead);
+    upgrade_.emplace(Upgrade{std::move(asked.request), std::move(*accept)});
+    return true;
   }
-  respond(*refusal, true, false);
+  respond(accept != nullptr ? HttpResponse::text(503, "No such loop\n") : std::get<HttpResponse>(decision),
+          asked.keep_alive, false);
   return false;
 }
 
 void HttpConnection::respond(const HttpResponse& response, bool keep_alive, bool head_only) {
-  stream_->write(serialise(response, {.keep_alive = keep_alive,
-                                      .is_http_1_1 = is_http_1_1_,
-                                      .head_only = head_only,
-                                      .date = loop().wall_now()}));
+  stream_->write(serialise(
+      response,
+      {.keep_alive = keep_alive, .is_http_1_1 = is_http_1_1_, .head_only = head_only, .date = loop().wall_now()}));
 }
 
 void HttpConnection::on_written() {
@@ -154,7 +170,7 @@ void HttpConnection::on_written() {
     if (waiting_ == Waiting::Idle) wait(Waiting::ForPeerToRead);
     return;
   }
-  if (answering_) return;
+  if (answering_ || asking_) return;
   if (upgrade_) return leave();
   if (waiting_ == Waiting::ForPeerToRead) wait(Waiting::Idle);
   if (std::exchange(paused_, false)) {
@@ -163,13 +179,15 @@ void HttpConnection::on_written() {
   }
 }
 
-// All answers are with the kernel: the connection goes to the loop of its WebSocket, with what the client already sent behind its request.
+// All answers are with the kernel: the connection goes to the loop of its WebSocket, with what the client already sent
+// behind its request.
 void HttpConnection::leave() {
   NetLoop* target = server_.find_loop(upgrade_->accept.loop);
   HttpHandler& handler = server_.handler_;
   stream_->set_listener(nullptr);
   if (target == &server_.home_) {
-    auto socket = std::make_unique<StreamWebSocket>(*target, std::move(stream_), std::move(input_), upgrade_->accept.options);
+    auto socket =
+        std::make_unique<StreamWebSocket>(*target, std::move(stream_), std::move(input_), upgrade_->accept.options);
     handler.websocket(target->uv(), std::move(upgrade_->request), std::move(socket));
     return remove();
   }
@@ -177,7 +195,8 @@ void HttpConnection::leave() {
                      upgrade = std::move(*upgrade_)]() mutable {
     auto stream = Stream::adopt(*target, std::move(detached));
     if (stream == nullptr) return;  // out of descriptors: the connection ends
-    auto socket = std::make_unique<StreamWebSocket>(*target, std::move(stream), std::move(unread), upgrade.accept.options);
+    auto socket =
+        std::make_unique<StreamWebSocket>(*target, std::move(stream), std::move(unread), upgrade.accept.options);
     handler.websocket(target->uv(), std::move(upgrade.request), std::move(socket));
   });
   remove();
@@ -225,6 +244,8 @@ void HttpConnection::on_ended(StreamEnd end) {
   remove();
 }
 
-void HttpConnection::remove() { server_.forget(this); }
+void HttpConnection::remove() {
+  server_.forget(this);
+}
 
 }  // namespace conclave

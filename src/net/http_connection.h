@@ -34,9 +34,10 @@ class HttpConnection final : public Pinned, private StreamListener {
   bool answer_one();
   void ask_handler(const HttpRequest& request);
   void answered(const HttpResponse& response);
-  UpgradeDecision ask_for_upgrade(const HttpRequest& request);
   HttpResponse failed(const HttpRequest& request, const std::exception& error);
-  bool begin_upgrade(HttpRequest& request);
+  void begin_upgrade(HttpRequest request, bool keep_alive);
+  void decided(UpgradeDecision decision);
+  bool settle(UpgradeDecision decision);
   void respond(const HttpResponse& response, bool keep_alive, bool head_only);
   void leave();
   void wait(Waiting what);
@@ -62,6 +63,12 @@ class HttpConnection final : public Pinned, private StreamListener {
     bool head_only;
   };
   std::optional<Answering> answering_;  // the handler has the request, its reply is to come
+  struct Asking {
+    HttpRequest request;
+    bool keep_alive;
+  };
+  std::optional<Asking> asking_;             // the handler has the upgrade, its decision is to come
+  std::optional<UpgradeDecision> decision_;  // it came before the handler returned
   bool in_handler_ = false;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // what late replies look at
 

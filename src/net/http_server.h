@@ -32,6 +32,7 @@ using UpgradeDecision = std::variant<HttpResponse, UpgradeAccept>;
 
 // Called once, on the server's loop, in this turn or a later one; by then the connection may be gone, which is allowed.
 using HttpReply = UniqueFunction<void(HttpResponse)>;
+using UpgradeReply = UniqueFunction<void(UpgradeDecision)>;
 
 // Outlives the server and all its loops.
 class HttpHandler {
@@ -43,6 +44,8 @@ class HttpHandler {
   virtual void request_later(const HttpRequest& request, HttpReply reply) { reply(this->request(request)); }
   // On the server's loop, for well-formed WebSocket upgrades only (the server itself answers the others 400 or 426).
   virtual UpgradeDecision upgrade(const HttpRequest& request) = 0;
+  // As request_later(): for who must ask another loop whether to refuse.
+  virtual void upgrade_later(const HttpRequest& request, UpgradeReply reply) { reply(upgrade(request)); }
   // On the loop that upgrade() chose, hence from several threads.
   virtual void websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) = 0;
 };

@@ -56,12 +56,21 @@ class Handler final : public HttpHandler {
     if (std::find(offered.begin(), offered.end(), "xmpp") != offered.end()) accept.subprotocol = "xmpp";
     return accept;
   }
+  // "?ask" is decided by way of the other loop.
+  void upgrade_later(const HttpRequest& request, UpgradeReply reply) override {
+    if (!request.query_value("ask")) return reply(upgrade(request));
+    other->post([this, decision = upgrade(request), reply = std::move(reply)]() mutable {
+      own->post([decision = std::move(decision), reply = std::move(reply)]() mutable { reply(std::move(decision)); });
+    });
+  }
   void websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) override {
     CONCLAVE_CHECK(home.is_current());
     auto& list = sessions[home.id().value];
     list.push_back(std::make_unique<Echo>(std::move(socket), home.id().value == 0 ? &closed : nullptr, request.query_value("hello").has_value()));
   }
 
+  Loop* own = nullptr;
+  Loop* other = nullptr;
   WebSocketOptions options;
   std::promise<std::uint16_t> closed;  // of the first socket of loop 0
   std::array<std::vector<std::unique_ptr<Echo>>, 2> sessions;  // by loop, each touched there only
@@ -76,6 +85,8 @@ class WebSocketTest : public ::testing::Test {
     server_.reset();
   }
   std::uint16_t serve(TlsContext* tls = nullptr) {
+    handler_.own = &first_.loop;
+    handler_.other = &second_.loop;
     HttpServerOptions options{.address = Address::v4(0x7f000001, 0), .port_setting = {}, .tls = tls, .loops = {second_.net.get()}};
     auto server = HttpServer::listen(*first_.net, handler_, std::move(options));
     CONCLAVE_CHECK(server.has_value());
@@ -129,6 +140,27 @@ TEST_F(WebSocketTest, RefusesAnUpgradeWithAResponseAndGoesOn) {
                 .status,
             400);
   EXPECT_EQ(client.get("/plain").status, 200);
+}
+
+TEST_F(WebSocketTest, MayBeDecidedByAnotherLoop) {
+  TestClient client(serve());
+  client.send(TestClient::upgrade_request("/no?ask") + "GET /between HTTP/1.1\r\nHost: x\r\n\r\n" +
+              TestClient::upgrade_request("/ws?ask&loop=1&hello") + client_frame(kText, "early"));
+  EXPECT_EQ(client.read_response().status, 403);
+  EXPECT_EQ(client.read_response().body, "/between");
+  EXPECT_EQ(client.read_response().status, 101);
+  EXPECT_EQ(text_of(client), "hello from loop 1");
+  EXPECT_EQ(text_of(client), "early");
+}
+
+TEST_F(WebSocketTest, MayBeGoneWhenTheDecisionComes) {
+  const std::uint16_t port = serve();
+  for (int i = 0; i < 20; ++i) {
+    TestClient client(port);
+    client.send(TestClient::upgrade_request("/ws?ask&loop=1"));
+  }
+  TestClient last(port);
+  EXPECT_EQ(last.ask(TestClient::upgrade_request("/no?ask")).status, 403);
 }
 
 TEST_F(WebSocketTest, LosesNothingWhenItMovesToAnotherLoop) {

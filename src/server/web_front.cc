@@ -106,12 +106,23 @@ UpgradeDecision WebFront::upgrade(const HttpRequest& request) {
   }
   const auto channel = read_channel_path(request);
   if (!channel || channel->loop >= common_.stations.size()) return HttpResponse::not_found();
+  return UpgradeAccept{.subprotocol = {}, .loop = LoopId{channel->loop}, .options = {}};
+}
+
+// A channel's password is known to the loop of its endpoint alone. The socket arrives there a moment later, and is
+// looked at again.
+void WebFront::upgrade_later(const HttpRequest& request, UpgradeReply reply) {
+  UpgradeDecision decision = upgrade(request);
+  const auto* accept = std::get_if<UpgradeAccept>(&decision);
+  auto channel = accept != nullptr ? read_channel_path(request) : std::nullopt;
+  if (!channel) return reply(std::move(decision));
   Station& home = *common_.stations[channel->loop];
-  if (home.loop().is_current() &&
-      !home.sfu().would_open_channel(channel->conference, channel->endpoint, channel->password)) {
-    return HttpResponse::text(403, "authentication failed\n");
-  }
-  return UpgradeAccept{.subprotocol = {}, .loop = home.loop().id(), .options = {}};
+  home.run([&home, &front = *common_.stations.front(), channel = std::move(*channel), decision = std::move(decision),
+            reply = std::move(reply)]() mutable {
+    if (!home.sfu().would_open_channel(channel.conference, channel.endpoint, channel.password))
+      decision = HttpResponse::text(403, "authentication failed\n");
+    front.run([decision = std::move(decision), reply = std::move(reply)]() mutable { reply(std::move(decision)); });
+  });
 }
 
 void WebFront::websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) {

@@ -23,6 +23,7 @@ class WebFront final : public HttpHandler {
   HttpResponse request(const HttpRequest& request) override;
   void request_later(const HttpRequest& request, HttpReply reply) override;
   UpgradeDecision upgrade(const HttpRequest& request) override;
+  void upgrade_later(const HttpRequest& request, UpgradeReply reply) override;
   void websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) override;
 
  private:

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { test } from 'node:test';
+import WebSocket from 'ws';
 import { metric, rooms } from '../support/admin.mjs';
 import { assertAdmittedAs, assertReady, assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
@@ -23,6 +24,16 @@ async function freeUdpPair() {
       for (const socket of sockets) socket.close();
     }
   }
+}
+
+/** What a WebSocket upgrade is answered: 101, or the refusal. */
+function upgradeStatus(url) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.on('open', () => resolve(101) || socket.terminate());
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode) || response.destroy());
+    socket.on('error', reject);
+  });
 }
 
 const TWO = { env: { CONCLAVE_LOOPS: '2' } };
@@ -85,6 +96,19 @@ test('loops: rooms on both loops work side by side, and connections of the wrong
     client.vanish();
     await here.host.expectGone(here.room, client.nick, 10000);
     await there.host.expectGone(there.room, client.nick, 10000);
+  });
+
+  await t.test('a bridge channel with a wrong password is answered 403, whichever loop its endpoint lives on', async () => {
+    for (const { room } of ports.map((port) => meetings.find((each) => each.port === port))) {
+      const client = await guestIn(server, room);
+      const offer = await client.expect((frame) => isIq(frame) && child(frame.el, 'jingle')?.attrs.action === 'session-initiate', 'session-initiate', 10000);
+      const { pathname, search } = new URL(/url=.(wss?:[^'"]+)/.exec(offer.raw)[1].replaceAll('&amp;', '&'));
+      const address = `ws://${server.host}:${server.http}${pathname}`;
+      assert.equal(await upgradeStatus(`${address}?pwd=wrong`), 403);
+      assert.equal(await upgradeStatus(address), 403);
+      assert.equal(await upgradeStatus(`${address.replace(client.nick, 'nobody')}${search}`), 403);
+      assert.equal(await upgradeStatus(`${address}${search}`), 101);
+    }
   });
 
   await t.test('scope and waiting are the same across loops', async () => {
