@@ -38,7 +38,8 @@ using UpgradeReply = UniqueFunction<void(UpgradeDecision)>;
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
-  // On the server's loop. HEAD arrives as HEAD; the server leaves the body out. An exception derived from std::exception becomes a 500.
+  // On the server's loop. HEAD arrives as HEAD; the server leaves the body out. An exception derived from
+  // std::exception becomes a 500.
   virtual HttpResponse request(const HttpRequest& request) = 0;
   // For handlers that have to ask another loop first. Until the reply comes the connection reads no further request.
   virtual void request_later(const HttpRequest& request, HttpReply reply) { reply(this->request(request)); }
@@ -60,22 +61,26 @@ struct HttpServerOptions {
   std::string port_setting{};     // for the remedy: "HTTPS_PORT"
   TlsContext* tls = nullptr;      // outlives the server; null: plain
   std::vector<NetLoop*> loops{};  // that upgrade() may choose; the server's own need not be named
-  Duration head_timeout = kHeadTimeout;  // TLS handshake together with the first request head; each later head from its first byte
+  Duration head_timeout =
+      kHeadTimeout;  // TLS handshake together with the first request head; each later head from its first byte
   Duration body_timeout = kBodyTimeout;
   Duration idle_timeout = kIdleTimeout;  // between requests, and for a response that is not taken
-  std::size_t max_connections = kMaxConnections;  // WebSockets included, on whatever loop; more are closed at once and counted
+  std::size_t max_connections =
+      kMaxConnections;  // WebSockets included, on whatever loop; more are closed at once and counted
 };
 
 // Lives on the loop of `home`; owned by whoever called listen().
 class HttpServer : public Pinned {
  public:
   // Any thread before the loop runs, or on the loop.
-  static Result<std::unique_ptr<HttpServer>, NetError> listen(NetLoop& home, HttpHandler& handler, HttpServerOptions options);
+  static Result<std::unique_ptr<HttpServer>, NetError> listen(NetLoop& home, HttpHandler& handler,
+                                                              HttpServerOptions options);
   ~HttpServer();  // close()
 
   std::uint16_t port() const { return address_.port(); }
   Address address() const { return address_; }
-  // Stops listening and drops connections that are still HTTP; not from within a handler. WebSockets are their owners' business.
+  // Stops listening and drops connections that are still HTTP; not from within a handler. WebSockets are their owners'
+  // business.
   void close();
   std::size_t open_connections() const;
 
@@ -94,7 +99,7 @@ class HttpServer : public Pinned {
   HttpServerOptions options_;
   Address address_;
   std::shared_ptr<OpenConnections> open_;  // shared with the slots that connections hold, wherever they live
-  Listener* listener_ = nullptr;  // freed by libuv's close callback
+  Listener* listener_ = nullptr;           // freed by libuv's close callback
   std::unordered_map<HttpConnection*, std::unique_ptr<HttpConnection>> connections_;
 };
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "access/test_signer.h"
+#include "base/base64.h"
 #include "loop/manual_loop.h"
 #include "net/fake_fetcher.h"
 #include "net/http_target.h"
@@ -73,7 +75,10 @@ class SignInTest : public ::testing::Test {
  protected:
   HttpRequest get(std::string_view target) {
     const auto parts = parse_http_target(target);
-    HttpRequest request{.method = "GET", .target = std::string(target), .path = parts->path, .query = parts->query};
+    HttpRequest request;
+    request.method = "GET";
+    request.path = parts->path;
+    request.query = parts->query;
     request.peer = Address::v4(0x7f000001, 1);
     return request;
   }
@@ -120,6 +125,51 @@ TEST_F(SignInTest, KeepsOldMetadataWhenTheProviderCannotBeReached) {
   fetcher_.fail(HttpClientError::Kind::Connect);
   ASSERT_THAT(answers_, SizeIs(2));
   EXPECT_EQ(answers_.back().status, 302);
+}
+
+// A token that the provider gives for the login that is under way, signed by `signer`.
+std::string answer_of(const access::TestSigner& signer, const std::string& nonce) {
+  const auto part = [](std::string_view text) { return base64url_encode(as_bytes(text)); };
+  const std::string text =
+      part(R"({"alg":"ES256"})") + "." +
+      part(
+          R"({"iss":"https://idp.example","aud":"meet & co","sub":"ada","name":"Ada","iat":1789999999,"exp":1800000000,"nonce":")" +
+          nonce + "\"}");
+  return R"({"id_token":")" + text + "." + part(signer.signature(text)) + "\"}";
+}
+
+TEST_F(SignInTest, FetchesNewKeysForAnUnknownSignatureButNotEveryTime) {
+  const access::TestSigner old_signer(access::Algorithm::ES256);
+  const access::TestSigner new_signer(access::Algorithm::ES256);
+  const auto keys = [](const access::TestSigner& signer) {
+    return R"({"keys":[)" + signer.jwk(R"(,"alg":"ES256")") + "]}";
+  };
+  std::vector<bool> redeemed;
+  Provider provider(loop_, fetcher_, options_);
+  const auto redeem = [&] {
+    provider.redeem({.code = "c", .verifier = "v", .nonce = "n", .redirect_uri = "r"},
+                    [&](Result<Person, Problem> person) { redeemed.push_back(person.has_value()); });
+  };
+  redeem();
+  fetcher_.answer(200, std::string(kMetadata));
+  EXPECT_THAT(
+      fetcher_.next().body,
+      HasSubstr("grant_type=authorization_code&code=c&redirect_uri=r&code_verifier=v&client_id=meet%20%26%20co"));
+  fetcher_.answer(200, answer_of(old_signer, "n"));
+  fetcher_.answer(200, keys(old_signer));
+  EXPECT_THAT(redeemed, testing::ElementsAre(true));
+
+  redeem();  // at once: the keys are young
+  fetcher_.answer(200, answer_of(new_signer, "n"));
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+  EXPECT_THAT(redeemed, testing::ElementsAre(true, false));
+
+  loop_.advance(Provider::kYoungKeys);
+  redeem();
+  fetcher_.answer(200, answer_of(new_signer, "n"));
+  EXPECT_EQ(fetcher_.next().url, "https://idp.example/keys");
+  fetcher_.answer(200, keys(new_signer));
+  EXPECT_THAT(redeemed, testing::ElementsAre(true, false, true));
 }
 
 TEST_F(SignInTest, GoesHomeOnLogoutWhenTheProviderHasNoEndOfSession) {

@@ -64,8 +64,11 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     next(std::move(response));
   };
   if (request.path.starts_with(admin::kPrefix)) return admin_.answer(request, std::move(reply));
-  if (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix))
-    return common_.single_sign_on->request(request, std::move(reply));
+  if (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix)) {
+    HttpRequest from_client = request;
+    from_client.peer = common_.proxies.origin_of(request).client;
+    return common_.single_sign_on->request(from_client, std::move(reply));
+  }
   if (request.path == "/metrics") {
     if (request.method != "GET" && request.method != "HEAD")
       return reply(HttpResponse::method_not_allowed("GET, HEAD"));

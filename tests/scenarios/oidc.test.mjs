@@ -1,6 +1,7 @@
 // Logging in at an OpenID Connect provider: there and back with a browser's cookies and redirects, and into the room with what it brings.
 // A22 is here as far as cookies of a log-in are concerned.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { assertAdmittedAs, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
 import { HttpBrowser } from '../support/http_browser.mjs';
@@ -9,7 +10,6 @@ import { fresh } from '../support/people.mjs';
 import { freePort, serve } from '../support/server.mjs';
 import { patience } from '../support/waiting.mjs';
 import { Client } from '../support/xmpp.mjs';
-import { readFileSync } from 'node:fs';
 
 const PEOPLE = {
   ada: { name: 'Ada Lovelace', email: 'ada@school.example', groups: ['staff', 'teachers'] },
@@ -233,14 +233,21 @@ test('oidc: a provider that is down, broken, slow or lying about itself', async 
     provider.same();
     keep(server, await login(room));
   });
-  await t.test('new keys are fetched when a token is signed with one', async () => {
+  await t.test('a key that is not known does not make us ask again for keys that are younger than a minute', async () => {
     provider.rotate('second');
-    assertPage(await login(room), 502, /did not work/); // the known keys are younger than a minute
+    const asked = () => provider.server.requests.filter((path) => path === '/keys').length;
+    const before = asked();
+    assertPage(await login(room), 502, /did not work/);
+    assert.equal(asked(), before);
   });
-  await t.test('down', async () => {
+  await t.test('down while somebody is on the way', async () => {
+    const ada = browser();
+    const back = await ada.open(`${origin}/auth/login?room=${room}`, { stop: (url) => url.includes('/auth/callback') });
     await provider.server.stop();
-    const page = await browser().ask(`${origin}/auth/callback?code=a&state=b`);
-    assertPage(page, 400, /This log-in is over/);
+    assertPage(await ada.ask(back.url), 502, /does not answer/);
+  });
+  await t.test('A15 no code, client secret or access token was printed', () => {
+    for (const canary of ['code-canary', 'access-canary', CLIENT.secret]) assert.ok(!server.output.includes(canary), canary);
   });
 });
 
@@ -258,10 +265,19 @@ test('oidc: no address of a request leads anywhere but to the provider and to ro
   assert.equal((await browser().ask(`${origin}/auth/login?room=a`, { method: 'POST', form: {} })).status, 405);
 });
 
-test('oidc: one address may not log in without end', async (t) => {
+test('oidc: one address may not log in without end, and a proxy in front is not the one that is counted', async (t) => {
   const { origin, browser } = await withScript(t);
+  const login = (headers) => browser().ask(`${origin}/auth/login?room=a`, { headers });
   let page;
-  for (let i = 0; i < 61; i++) page = await browser().ask(`${origin}/auth/login?room=a`);
+  for (let i = 0; i < 61; i++) page = await login({ 'x-forwarded-for': `10.0.0.${i}, 192.0.2.1` });
+  assertPage(page, 429, /Wait a minute/);
+  assert.equal((await login({ 'x-forwarded-for': '192.0.2.2' })).status, 302);
+});
+
+test('oidc: X-Forwarded-For of a stranger is not believed', async (t) => {
+  const { origin, browser } = await withScript(t, { PROSODY_TRUSTED_PROXIES: '192.0.2.1' });
+  let page;
+  for (let i = 0; i < 61; i++) page = await browser().ask(`${origin}/auth/login?room=a`, { headers: { 'x-forwarded-for': `10.0.0.${i}` } });
   assertPage(page, 429, /Wait a minute/);
 });
 

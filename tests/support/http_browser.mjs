@@ -27,10 +27,10 @@ export class HttpBrowser {
   }
 
   /** One request: {status, headers, body, url}. */
-  async ask(url, { method = 'GET', form, timeout = 20000 } = {}) {
+  async ask(url, { method = 'GET', form, headers: more = {}, timeout = 20000 } = {}) {
     this.visited.push(url);
     const body = form ? new URLSearchParams(form).toString() : undefined;
-    const headers = { ...(body !== undefined ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) };
+    const headers = { ...(body !== undefined ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...more };
     const cookies = this.cookies(url);
     if (cookies.length) headers.cookie = cookies.join('; ');
     const answer = new Promise((resolve, reject) => {

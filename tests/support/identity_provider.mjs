@@ -25,13 +25,13 @@ export function oidcSettings(origin, issuer, caFile, more = {}) {
   };
 }
 
-/** oidc-provider over HTTPS with its log-in and consent forms; `people`: login → claims. Any password is right. */
-export async function startProvider(t, origin, people, options = {}) {
+/** oidc-provider over HTTPS with its log-in and consent forms; `people`: login → claims. Any password is right. `host`: how it is called. */
+export async function startProvider(t, origin, people, options = {}, host = 'localhost') {
   const authority = new Authority(t, 'provider');
-  const server = createServer(authority.certificate());
-  server.listen(0, '127.0.0.1');
+  const server = createServer(authority.certificate(host === 'localhost' ? undefined : `IP:${host}`));
+  server.listen(0, host === 'localhost' ? '127.0.0.1' : host);
   await once(server, 'listening');
-  const issuer = `https://localhost:${server.address().port}`;
+  const issuer = `https://${host}:${server.address().port}`;
   const provider = quietly(
     () =>
       new Provider(issuer, {
