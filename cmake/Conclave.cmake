@@ -14,6 +14,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
 pkg_check_modules(uv REQUIRED IMPORTED_TARGET libuv)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
+pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(srtp REQUIRED IMPORTED_TARGET libsrtp2)
 pkg_check_modules(curl REQUIRED IMPORTED_TARGET libcurl)
 # Debian ships no wslay.pc, and its CMake file names only the None configuration.

@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "ops/setting_table.h"
+
 namespace conclave::ops {
 namespace {
 
@@ -275,7 +277,7 @@ bool exactly_known(std::string_view name) {
 }  // namespace
 
 bool is_used_name(std::string_view name) {
-  return std::ranges::find(kUsed, name) != std::end(kUsed);
+  return setting_named(name) != nullptr || std::ranges::find(kUsed, name) != std::end(kUsed);
 }
 
 std::optional<std::string_view> why_ignored(std::string_view name) {

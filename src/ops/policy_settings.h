@@ -1,10 +1,11 @@
 #pragma once
-// From variables to access::Policy: docker's first, as access.md 4.3 and environment.md 4 translate them, then
-// Conclave's own, which win. Throws ConfigError; says in notices what had no effect.
+// From settings to access::PolicyBook: docker's names first, as access.md 4.3 and environment.md 4 translate them, then
+// our own switches, which win, then the [[rooms]] of conclave.toml. Throws ConfigError; says in notices what had no
+// effect.
 #include <string>
 #include <vector>
 
-#include "access/policy.h"
+#include "access/policy_book.h"
 #include "ops/setting_reader.h"
 
 namespace conclave::ops {
@@ -16,7 +17,10 @@ struct PolicySettings {
   std::vector<Notice> notices;
 };
 
-// `docker_style`: docker's defaults apply, else those of a first start.
-PolicySettings read_policy(const SettingReader& read, bool docker_style);
+// `docker_style`: docker's defaults apply, else those of a first start. `read` gets to know what modules and Lua imply.
+PolicySettings read_policy(SettingReader& read, bool docker_style);
+
+// One [[rooms]]: `base` with the switches that it says again.
+access::PolicyBook::Section read_room_section(const TomlTable& table, const access::Policy& base);
 
 }  // namespace conclave::ops

@@ -26,7 +26,28 @@ std::string existing(const std::filesystem::path& file, const std::string& setti
   return secret;
 }
 
+constexpr std::size_t kMaxSmallFileBytes = 64 * 1024;
+
 }  // namespace
+
+std::string small_file(const std::string& path, const std::string& setting, const std::string& place) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in)
+    throw ConfigError(setting, path, "The file cannot be read. Name one that exists and that the server may read.",
+                      place);
+  std::string text(kMaxSmallFileBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxSmallFileBytes) throw ConfigError(setting, path, "The file is too large to hold a key.", place);
+  return text;
+}
+
+std::string secret_in_file(const std::string& path, const std::string& setting, const std::string& place) {
+  const std::string content = small_file(path, setting, place);
+  const std::string_view value = without_blanks(content);
+  if (value.empty()) throw ConfigError(setting, path, "The file is empty. Put the secret into it.", place);
+  return std::string(value);
+}
 
 std::string secret_from(const std::filesystem::path& file, std::size_t length, Random& random,
                         const std::string& setting) {

@@ -12,4 +12,9 @@ namespace conclave::ops {
 std::string secret_from(const std::filesystem::path& file, std::size_t length, Random& random,
                         const std::string& setting);
 
+// The content of a file that a setting names, at most 64 kB. ConfigError(`setting`, `place`) if it cannot be read.
+std::string small_file(const std::string& path, const std::string& setting, const std::string& place);
+// The same without blanks around it; empty is an error.
+std::string secret_in_file(const std::string& path, const std::string& setting, const std::string& place);
+
 }  // namespace conclave::ops

@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <sstream>
+
+#include "ops/secret_file.h"
+#include "ops/setting_table.h"
 
 namespace conclave::ops {
 namespace {
 
 constexpr std::uint64_t kMaxDurationSeconds = 10ULL * 366 * 24 * 3600;
-constexpr std::size_t kMaxSecretFileBytes = 64 * 1024;
-
-std::optional<std::uint64_t> number_of(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 std::optional<std::uint64_t> seconds_in(std::string_view unit) {
   struct Unit {
@@ -32,18 +26,14 @@ std::optional<std::uint64_t> seconds_in(std::string_view unit) {
   return std::nullopt;
 }
 
-std::string read_text_file(const std::string& name, const std::string& path, const std::string& place) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in)
-    throw ConfigError(name, path, "The file cannot be read. Name one that exists and that the server may read.", place);
-  std::string text(kMaxSecretFileBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxSecretFileBytes) throw ConfigError(name, path, "The file is too large to hold a key.", place);
-  return text;
-}
-
 }  // namespace
+
+std::optional<std::uint64_t> whole_number_of(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 std::string lower_ascii(std::string_view text) {
   std::string out(text);
@@ -61,7 +51,7 @@ std::string_view without_blanks(std::string_view text) {
 std::optional<std::chrono::seconds> duration_of(std::string_view text) {
   text = without_blanks(text);
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto count = number_of(text.substr(0, digits));
+  const auto count = whole_number_of(text.substr(0, digits));
   const auto unit = seconds_in(lower_ascii(without_blanks(text.substr(digits))));
   if (!count || !unit || *count > kMaxDurationSeconds / *unit) return std::nullopt;
   return std::chrono::seconds(static_cast<std::int64_t>(*count * *unit));
@@ -71,18 +61,36 @@ bool SettingReader::same_word(std::string_view text, std::string_view word) {
   return lower_ascii(text) == word;
 }
 
-std::optional<SettingReader::Found> SettingReader::find(const std::string& name) const {
+std::optional<SettingReader::Found> SettingReader::find_exactly(const std::string& name) const {
   const auto usable = [](std::string_view value) { return !without_blanks(value).empty(); };
   if (const auto at = command_line_.values.find(name); at != command_line_.values.end() && usable(at->second)) {
-    return Found{std::string(without_blanks(at->second)), "command line"};
+    return Found{name, std::string(without_blanks(at->second)), "command line"};
   }
   if (const auto at = environment_.find(name); at != environment_.end() && usable(at->second)) {
-    return Found{std::string(without_blanks(at->second)), "environment"};
+    return Found{name, std::string(without_blanks(at->second)), "environment"};
   }
-  if (!file_) return std::nullopt;
-  const auto at = file_->entries.find(name);
-  if (at == file_->entries.end() || !usable(at->second.value)) return std::nullopt;
-  return Found{std::string(without_blanks(at->second.value)), file_->path + ":" + std::to_string(at->second.line)};
+  if (file_ != nullptr) {
+    const auto at = file_->entries.find(name);
+    if (at != file_->entries.end() && usable(at->second.value))
+      return Found{name, std::string(without_blanks(at->second.value)),
+                   file_->path + ":" + std::to_string(at->second.line)};
+  }
+  if (toml_ == nullptr) return std::nullopt;
+  const auto at = toml_->find(name);
+  if (at == toml_->end() || (!usable(at->second.value) && at->second.items.empty())) return std::nullopt;
+  return Found{name, std::string(without_blanks(at->second.value)), at->second.place, at->second.items};
+}
+
+std::optional<SettingReader::Found> SettingReader::find(const std::string& name) const {
+  if (auto found = find_exactly(name)) return found;
+  if (const SettingRow* row = setting_named(name); row != nullptr && row->name == name) {
+    for (const std::string_view older : words_of(row->older)) {
+      if (auto found = find_exactly(std::string(older))) return found;
+    }
+  }
+  const auto at = implied_.find(name);
+  if (at == implied_.end()) return std::nullopt;
+  return Found{name, at->second.value, at->second.place, at->second.items};
 }
 
 std::optional<std::string> SettingReader::text(const std::string& name) const {
@@ -100,16 +108,16 @@ std::optional<bool> SettingReader::boolean(const std::string& name) const {
   for (const char* no : {"0", "false", "no", "off"}) {
     if (word == no) return false;
   }
-  throw ConfigError(name, found->value, "Use 1 or 0 (also true, false, yes, no, on, off).", found->place);
+  throw ConfigError(found->name, found->value, "Use 1 or 0 (also true, false, yes, no, on, off).", found->place);
 }
 
 std::optional<std::uint64_t> SettingReader::number(const std::string& name, std::uint64_t least,
                                                    std::uint64_t most) const {
   const auto found = find(name);
   if (!found) return std::nullopt;
-  const auto value = number_of(found->value);
+  const auto value = whole_number_of(found->value);
   if (!value || *value < least || *value > most) {
-    throw ConfigError(name, found->value,
+    throw ConfigError(found->name, found->value,
                       "Use a number from " + std::to_string(least) + " to " + std::to_string(most) + ".", found->place);
   }
   return value;
@@ -120,14 +128,15 @@ std::optional<std::chrono::seconds> SettingReader::duration(const std::string& n
   if (!found) return std::nullopt;
   const auto value = duration_of(found->value);
   if (!value)
-    throw ConfigError(name, found->value, "Use a number and a unit, such as 90 seconds, 5 minutes, 24 hours, 1 day.",
-                      found->place);
+    throw ConfigError(found->name, found->value,
+                      "Use a number and a unit, such as 90 seconds, 5 minutes, 24 hours, 1 day.", found->place);
   return value;
 }
 
 std::vector<std::string> SettingReader::list(const std::string& name) const {
   std::vector<std::string> items;
   const auto found = find(name);
+  if (found && !found->items.empty()) return found->items;
   std::istringstream words(found ? found->value : "");
   for (std::string item; std::getline(words, item, ',');) {
     if (const auto trimmed = without_blanks(item); !trimmed.empty()) items.emplace_back(trimmed);
@@ -141,22 +150,19 @@ std::optional<std::string> SettingReader::secret(const std::string& name) const 
   if (inline_value && path)
     throw ConfigError(name + "_FILE", path->value, name + " is set as well. Keep one of them.", path->place);
   if (!path) return inline_value ? std::optional(std::move(inline_value->value)) : std::nullopt;
-  const std::string content = read_text_file(name + "_FILE", path->value, path->place);
-  const std::string_view value = without_blanks(content);
-  if (value.empty())
-    throw ConfigError(name + "_FILE", path->value, "The file is empty. Put the secret into it.", path->place);
-  return std::string(value);
+  return secret_in_file(path->value, name + "_FILE", path->place);
 }
 
 std::optional<std::string> SettingReader::file_content(const std::string& name) const {
   const auto found = find(name);
   if (!found) return std::nullopt;
-  return read_text_file(name, found->value, found->place);
+  return small_file(found->value, found->name, found->place);
 }
 
 void SettingReader::wrong(const std::string& name, std::string remedy) const {
   const auto found = find(name);
-  throw ConfigError(name, found ? found->value : "", std::move(remedy), found ? found->place : "");
+  throw ConfigError(found ? found->name : name, found ? found->value : "", std::move(remedy),
+                    found ? found->place : "");
 }
 
 }  // namespace conclave::ops

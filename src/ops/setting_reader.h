@@ -12,22 +12,32 @@
 
 #include "ops/env_file.h"
 #include "ops/settings.h"
+#include "ops/toml_settings.h"
 
 namespace conclave::ops {
 
 class SettingReader {
  public:
   struct Found {
+    std::string name;  // the variable that said it: the one that was asked for, or an older name of the same
     std::string value;
     std::string place;
+    std::vector<std::string> items = {};  // of a list that was written as one
   };
 
-  // All three outlive the reader.
-  SettingReader(const CommandLine& command_line, const Environment& environment, const std::optional<EnvFile>& file)
-      : command_line_(command_line), environment_(environment), file_(file ? &*file : nullptr) {}
+  // All outlive the reader. `toml` may be null.
+  SettingReader(const CommandLine& command_line, const Environment& environment, const std::optional<EnvFile>& file,
+                const FileSettings* toml = nullptr)
+      : command_line_(command_line), environment_(environment), file_(file ? &*file : nullptr), toml_(toml) {}
 
-  // Command line, environment, file; an empty value is unset.
+  // Command line, environment, .env file, conclave.toml; then the same for the setting's older names; then what module
+  // names and Lua lines imply. An empty value is unset.
   std::optional<Found> find(const std::string& name) const;
+  // The same for this very name, without older ones and without what is implied.
+  std::optional<Found> find_exactly(const std::string& name) const;
+  // Values of last resort, by variable.
+  void imply(FileSettings implied) { implied_ = std::move(implied); }
+
   bool has(const std::string& name) const { return find(name).has_value(); }
 
   std::optional<std::string> text(const std::string& name) const;
@@ -50,7 +60,7 @@ class SettingReader {
       if (same_word(found->value, word)) return value;
       words += (words.empty() ? "" : ", ") + std::string(word);
     }
-    throw ConfigError(name, found->value, "Use one of: " + words + ".", found->place);
+    throw ConfigError(found->name, found->value, "Use one of: " + words + ".", found->place);
   }
 
   [[noreturn]] void wrong(const std::string& name, std::string remedy) const;
@@ -61,10 +71,13 @@ class SettingReader {
   const CommandLine& command_line_;
   const Environment& environment_;
   const EnvFile* file_;  // null: there is none
+  const FileSettings* toml_;
+  FileSettings implied_;
 };
 
 // "90", "90 seconds", "5 minutes", "24 hours", "1 day", "2h", "30m".
 std::optional<std::chrono::seconds> duration_of(std::string_view text);
+std::optional<std::uint64_t> whole_number_of(std::string_view text);
 std::string lower_ascii(std::string_view text);
 std::string_view without_blanks(std::string_view text);
 

@@ -14,6 +14,7 @@
 #include "ops/policy_settings.h"
 #include "ops/secret_file.h"
 #include "ops/setting_reader.h"
+#include "ops/toml_file.h"
 
 extern char** environ;
 
@@ -157,7 +158,8 @@ void note_service_passwords(const SettingReader& read, Settings& settings) {
   }
 }
 
-bool is_docker_style(const Environment& environment, const std::optional<EnvFile>& file) {
+// `own_file`: there is a conclave.toml, which speaks of policy in our own words.
+bool is_docker_style(const Environment& environment, const std::optional<EnvFile>& file, bool own_file) {
   // In the environment of a process only what says how people authenticate, and the names of docker's services, count;
   // a lone JWT_APP_SECRET there is a token server's, not a sign that everybody may start rooms.
   const auto counts_in_process = [](std::string_view name) {
@@ -171,9 +173,9 @@ bool is_docker_style(const Environment& environment, const std::optional<EnvFile
   if (in_process || !file) return in_process;
   // A file that speaks of policy in our own words is no docker file because it also has a token's secret.
   const auto is_set = [](const auto& entry) { return !entry.second.value.empty(); };
-  const bool own_words = std::ranges::any_of(file->entries, [&](const auto& entry) {
-    return is_set(entry) && entry.first.starts_with("CONCLAVE_") && is_used_name(entry.first);
-  });
+  const bool own_words = own_file || std::ranges::any_of(file->entries, [&](const auto& entry) {
+                           return is_set(entry) && entry.first.starts_with("CONCLAVE_") && is_used_name(entry.first);
+                         });
   return std::ranges::any_of(file->entries, [&](const auto& entry) {
     return is_set(entry) && is_docker_name(entry.first) && !(own_words && entry.first.starts_with("JWT_"));
   });
@@ -199,10 +201,12 @@ std::string public_host(const Settings& settings) {
 }
 
 Settings load_settings(const CommandLine& command_line, const Environment& environment,
-                       const std::optional<EnvFile>& file) {
-  const SettingReader read(command_line, environment, file);
+                       const std::optional<EnvFile>& file, const std::optional<TomlFile>& toml) {
+  const FileSettings from_toml = toml ? settings_of(*toml) : FileSettings();
+  SettingReader read(command_line, environment, file, &from_toml);
   Settings settings;
   if (file) settings.env_file = file->path;
+  if (toml) settings.config_file = toml->path;
   read_network(read, settings);
   settings.data_dir = data_dir(read, environment);
   if (const auto root = read.text("CONCLAVE_WEB_ROOT")) settings.web_root = *root;
@@ -215,9 +219,14 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
                       "It has fewer than 16 bytes: it can be guessed. A good one: openssl rand -hex 32");
   }
 
-  const bool docker_style = is_docker_style(environment, file);
+  const bool docker_style = is_docker_style(environment, file, !from_toml.empty());
   PolicySettings policy = read_policy(read, docker_style);
   settings.policy = std::move(policy.policy);
+  settings.policies.base = settings.policy;
+  if (toml) {
+    for (const TomlTable& table : toml->array("rooms"))
+      settings.policies.sections.push_back(read_room_section(table, settings.policy));
+  }
   settings.policy_origin = std::move(policy.origin);
   settings.notices = std::move(policy.notices);
   read_issuer(read, docker_style, policy.any_room_claim_counts, settings);
@@ -231,20 +240,47 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   return settings;
 }
 
-Settings load_settings(const CommandLine& command_line) {
-  const Environment environment = process_environment();
-  const std::optional<EnvFile> no_file;
-  const SettingReader read(command_line, environment, no_file);
-  const auto named = read.text("CONCLAVE_ENV_FILE");
-  const std::string path = named.value_or("./.env");
+namespace {
+
+std::optional<std::string> content_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    if (named) throw ConfigError("CONCLAVE_ENV_FILE", path, "The file cannot be read. Name one that exists.");
-    return load_settings(command_line, environment, std::nullopt);
-  }
+  if (!in || std::filesystem::is_directory(path)) return std::nullopt;
   std::ostringstream content;
   content << in.rdbuf();
-  return load_settings(command_line, environment, parse_env_file(content.str(), path, environment));
+  return std::move(content).str();
+}
+
+std::optional<EnvFile> find_env_file(const CommandLine& command_line, const Environment& environment) {
+  const auto named = SettingReader(command_line, environment, std::nullopt).text("CONCLAVE_ENV_FILE");
+  const std::string path = named.value_or("./.env");
+  const auto text = content_of(path);
+  if (!text && named) throw ConfigError("CONCLAVE_ENV_FILE", path, "The file cannot be read. Name one that exists.");
+  return text ? std::optional(parse_env_file(*text, path, environment)) : std::nullopt;
+}
+
+std::optional<TomlFile> find_toml_file(const CommandLine& command_line, const Environment& environment,
+                                       const std::optional<EnvFile>& file) {
+  const SettingReader read(command_line, environment, file);
+  if (const auto named = read.find("CONCLAVE_CONFIG_FILE")) {
+    const auto text = content_of(named->value);
+    if (!text)
+      throw ConfigError("CONCLAVE_CONFIG_FILE", named->value, "The file cannot be read. Name one that exists.",
+                        named->place);
+    return parse_toml_file(*text, named->value);
+  }
+  for (const std::string& path :
+       {std::string("./conclave.toml"), (data_dir(read, environment) / "conclave.toml").string()}) {
+    if (const auto text = content_of(path)) return parse_toml_file(*text, path);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Settings load_settings(const CommandLine& command_line) {
+  const Environment environment = process_environment();
+  const std::optional<EnvFile> file = find_env_file(command_line, environment);
+  return load_settings(command_line, environment, file, find_toml_file(command_line, environment, file));
 }
 
 void complete_secrets(Settings& settings) {

@@ -1,7 +1,8 @@
 #pragma once
-// Everything an operator can say, read once while starting: command line, then environment, then .env file, then
-// defaults (environment.md 1). Docker's names are taken as they are; CONCLAVE_ names win over them. What is wrong is a
-// ConfigError with name, value and remedy; what has no effect is a notice. Values; no secret is ever in a notice.
+// Everything an operator can say: command line, then environment, then .env file, then conclave.toml, then defaults
+// (environment.md 1); read while starting and when told to read it again. Docker's names are taken as they are;
+// CONCLAVE_ names win over them. What is wrong is a ConfigError with name, value and remedy; what has no effect is a
+// notice. Values; no secret is ever in a notice.
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -10,7 +11,7 @@
 #include <vector>
 
 #include "access/invitation.h"
-#include "access/policy.h"
+#include "access/policy_book.h"
 #include "access/token.h"
 #include "base/log.h"
 #include "booking/booking_client.h"
@@ -21,6 +22,7 @@
 #include "oidc/options.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
+#include "ops/toml_file.h"
 
 namespace conclave::ops {
 
@@ -63,11 +65,12 @@ struct Settings {
   std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count
   AccountSettings accounts;
 
-  access::Policy policy;
+  access::Policy policy;  // for rooms that no section speaks of: policies.base
+  access::PolicyBook policies;
   std::vector<access::Issuer> issuers;       // the first is ours, if docker's names or nothing describe one
   std::vector<keys::KeySource> key_sources;  // of issuers whose keys are fetched
-  std::string app_id = "conclave";           // iss of the tokens that we mint ourselves
-  std::string app_audience = "conclave";     // their aud
+  std::string app_id = "conclave";        // iss of the tokens that we mint ourselves
+  std::string app_audience = "conclave";  // their aud
   std::optional<std::string> app_secret;  // HS256 secret; absent with token authentication: made in <data>/jwt-secret
   bool secret_is_wanted = false;          // our issuer has no key of any kind yet
   bool secret_is_generated = false;
@@ -79,15 +82,17 @@ struct Settings {
 
   std::string policy_origin;  // "first start", "docker names", "Conclave names": for the start-up sentences
   std::optional<std::string> env_file;
+  std::optional<std::string> config_file;  // the conclave.toml that was read
   std::vector<Notice> notices;
 };
 
 // Pure but for NAME_FILE secrets and key files, which are read from disk.
 Settings load_settings(const CommandLine& command_line, const Environment& environment,
-                       const std::optional<EnvFile>& file);
+                       const std::optional<EnvFile>& file, const std::optional<TomlFile>& toml = {});
 
-// The same with the process' environment and the file that CONCLAVE_ENV_FILE (default ./.env) names. A file that was
-// named and is not there is an error; the default one may be missing.
+// The same with the process' environment, the file that CONCLAVE_ENV_FILE (default ./.env) names, and the one that
+// CONCLAVE_CONFIG_FILE names (default ./conclave.toml, else conclave.toml in the data directory). A file that was named
+// and is not there is an error; the default ones may be missing.
 Settings load_settings(const CommandLine& command_line);
 
 // Fills in app_secret, its issuer, the issuer of personal links, and admin_token from <data>/, making what is missing (files of mode 0600).

@@ -277,7 +277,7 @@ TEST(Settings, S20_JwtWithoutAKeyIsFatal) {
   EXPECT_THAT(file_error("ENABLE_AUTH=1\nAUTH_TYPE=jwt\nJWT_APP_ID=app\n"), HasSubstr("JWT_APP_SECRET"));
   EXPECT_THAT(file_error(std::string("ENABLE_AUTH=1\nAUTH_TYPE=jwt\nJWT_APP_SECRET=") + kSecret + "\n"),
               HasSubstr("JWT_APP_ID"));
-  EXPECT_THAT(said(from_file("ENABLE_GUESTS=1\n")), HasSubstr("ignored: ENABLE_GUESTS"));
+  EXPECT_THAT(said(from_file("ENABLE_GUESTS=1\n")), HasSubstr("warning: ENABLE_GUESTS"));
 }
 
 TEST(Settings, NearMissesAreNamed) {

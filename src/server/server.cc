@@ -116,7 +116,7 @@ Server::Server(const ops::Settings& settings)
               .stations = {},
               .passwords = passwords_,
               .proxies = settings.accounts.proxies},
-      policies_{.base = settings.policy, .sections = {}} {
+      policies_(settings.policies) {
   common_.bookings = bookings_.get();
   add_domain_services(domain_services_, names_, settings.policy.lobby_exists);
   if (settings.https) tls_ = load_certificate(settings);

@@ -1,0 +1,68 @@
+#include "ops/setting_table.h"
+
+namespace conclave::ops {
+namespace {
+
+using enum SettingKind;
+
+constexpr SettingRow kServer[] = {
+    {"HTTP_PORT", "http_port", Number, "8000",
+     "Plain HTTP; 0 takes any free port. It serves the same as HTTPS, there is no redirect."},
+    {"HTTPS_PORT", "https_port", Number, "8443",
+     "HTTP with TLS. Browsers give camera and microphone only to it, or to localhost."},
+    {"DISABLE_HTTPS", "disable_https", Switch, "0", "No TLS here, because a proxy in front ends it."},
+    {"CONCLAVE_BIND", "bind", Text, "0.0.0.0",
+     "Address of this machine to listen on, TCP and UDP. 0.0.0.0 is all of them, IPv6 too where there is one."},
+    {"PUBLIC_URL", "public_url", Text, "https://localhost:8443",
+     "What people type, without a path. It goes into links, /config.js and the bridge channel's address. The default "
+     "follows HTTPS_PORT."},
+    {"JVB_PORT", "media_port", Number, "10000", "UDP for media; loop n takes this and n more. 0 takes any free ports."},
+    {"JVB_ADVERTISE_IPS", "advertise_ips", List, "",
+     "Addresses that browsers are told, each with an optional #port; unset: the machine's own. Needed behind NAT.", "",
+     "DOCKER_HOST_ADDRESS"},
+    {"CONCLAVE_LOOPS", "loops", Number, "1",
+     "Threads for rooms, 1 to 64. One is the default because one UDP port is what firewalls are told about."},
+    {"CONCLAVE_DATA", "data", Path, "./data",
+     "Certificate, secrets, accounts: made if missing. A leading ~ is the home directory.", "", "CONFIG"},
+    {"CONCLAVE_WEB_ROOT", "web_root", Path, "",
+     "Directory with the web client; unset: web/dist of the source tree that the program was built from."},
+    {"CONCLAVE_ENV_FILE", "", Path, "./.env",
+     "File with NAME=value lines, from the command line (--env-file) or the environment only. A file that is named "
+     "must "
+     "exist."},
+    {"CONCLAVE_CONFIG_FILE", "", Path, "./conclave.toml",
+     "This file, from the command line (--config), the environment or the .env file. Unset: ./conclave.toml, else "
+     "conclave.toml in the data directory, if there is one. A file that is named must exist."},
+};
+
+constexpr SettingRow kLog[] = {
+    {"CONCLAVE_LOG_LEVEL", "level", Word, "info", "How much is written to stderr. Never a token, ticket or password.",
+     "debug info warn warning error off", "LOG_LEVEL", Change::AtOnce},
+    {"CONCLAVE_ADMIN_TOKEN", "admin_token", Secret, "",
+     "Bearer token of /admin/v1, at least 16 bytes; unset: made in the data directory, file admin-token."},
+};
+
+constexpr SettingRow kNames[] = {
+    {"XMPP_DOMAIN", "xmpp_domain", Text, "meet.jitsi",
+     "Rooms are at conference.<it> (muc.<it> is taken too). It need not resolve."},
+    {"XMPP_AUTH_DOMAIN", "auth_domain", Text, "",
+     "A further domain that clients may open streams to; auth.<domain> is taken anyway."},
+    {"XMPP_GUEST_DOMAIN", "guest_domain", Text, "",
+     "The same for guest.<domain>; whoever uses it is no less, and no more, than elsewhere."},
+    {"XMPP_HIDDEN_DOMAIN", "hidden_domain", Text, "", "The same for a recorder's browser."},
+    {"XMPP_RECORDER_DOMAIN", "recorder_domain", Text, "", "Older name of the hidden domain; both are taken."},
+};
+
+}  // namespace
+
+std::span<const SettingRow> server_rows() {
+  return kServer;
+}
+std::span<const SettingRow> log_rows() {
+  return kLog;
+}
+std::span<const SettingRow> name_rows() {
+  return kNames;
+}
+
+}  // namespace conclave::ops

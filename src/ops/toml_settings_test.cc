@@ -1,0 +1,128 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "ops/setting_table.h"
+#include "ops/settings.h"
+
+namespace conclave::ops {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kSecret = "0123456789abcdef0123456789abcdef";
+
+Settings from_toml(const std::string& text, const Environment& environment = {}) {
+  return load_settings({}, environment, std::nullopt, parse_toml_file(text, "conclave.toml"));
+}
+std::string error_of(const std::string& text) {
+  try {
+    (void)from_toml(text);
+    return "none";
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+access::RoomName room(const std::string& name) {
+  return *access::canonical_room(name);
+}
+
+TEST(TomlSettings, SectionsSayWhatVariablesSay) {
+  const Settings settings = from_toml(
+      "[server]\nhttp_port = 80\ndisable_https = true\nadvertise_ips = [\"192.0.2.1\", \"192.0.2.2\"]\n"
+      "[policy]\nguests = \"create\"\nguest_rooms = [\"walk-in-*\"]\nhost_left_grace = 5\ncool_down = \"1 minute\"\n"
+      "lobby = \"guests\"\nlobby_password = \"no\"\nwaiters = \"ask\"\n");
+  EXPECT_EQ(settings.http_port, 80);
+  EXPECT_FALSE(settings.https);
+  EXPECT_THAT(settings.advertise_ips, testing::ElementsAre("192.0.2.1", "192.0.2.2"));
+  EXPECT_EQ(settings.policy.guests, access::Guests::Create);
+  EXPECT_EQ(settings.policy.guest_rooms.size(), 1U);
+  EXPECT_EQ(settings.policy.host_left_grace, std::chrono::seconds(5));
+  EXPECT_EQ(settings.policy.cool_down, std::chrono::minutes(1));
+  EXPECT_EQ(settings.policy.lobby, access::Lobby::Guests);
+  EXPECT_EQ(settings.policy.lobby_password, access::LobbyPassword::No);
+  EXPECT_EQ(settings.policy.waiters, access::Waiters::Ask);
+}
+
+TEST(TomlSettings, TheEnvironmentWinsAndOurNameWinsOverDockers) {
+  EXPECT_EQ(from_toml("[server]\nhttp_port = 80\n", {{"HTTP_PORT", "81"}}).http_port, 81);
+  const Environment docker{{"ENABLE_AUTH", "1"},
+                           {"AUTH_TYPE", "jwt"},
+                           {"ENABLE_GUESTS", "1"},
+                           {"JWT_APP_ID", "app"},
+                           {"JWT_APP_SECRET", kSecret}};
+  EXPECT_EQ(from_toml("[policy]\nguests = \"deny\"\n", docker).policy.guests, access::Guests::Deny);
+}
+
+TEST(TomlSettings, ADockerFileBesideItDoesNotOpenTheServer) {
+  const auto file = parse_env_file("JVB_AUTH_PASSWORD=0123456789abcdef\n", ".env", {});
+  const auto toml = parse_toml_file(
+      "[policy]\nauth = [\"token\"]\n[token]\napp_id = \"app\"\napp_secret = \"0123456789abcdef0123456789abcdef\"\n",
+      "conclave.toml");
+  const Settings settings = load_settings({}, {}, file, toml);
+  EXPECT_TRUE(settings.policy.auth.token);
+  EXPECT_NE(settings.policy.guests, access::Guests::Create);
+}
+
+TEST(TomlSettings, TheFirstRoomsSectionThatMatchesHoldsWhole) {
+  const Settings settings = from_toml(
+      "[policy]\nguests = \"deny\"\nkicked = \"barred\"\n"
+      "[[rooms]]\nmatch = \"lounge-*\"\nguests = \"create\"\nauto_promote = \"anyone\"\n"
+      "[[rooms]]\nmatch = \"lounge-x\"\nguests = \"join\"\n"
+      "[[rooms]]\nmatch = \"clinic/*\"\nlobby = \"all\"\n");
+  const auto& book = settings.policies;
+  EXPECT_EQ(book.for_room(room("board")).guests, access::Guests::Deny);
+  EXPECT_EQ(book.for_room(room("lounge-x")).guests, access::Guests::Create);
+  EXPECT_EQ(book.for_room(room("lounge-x")).kicked, access::Kicked::Barred);
+  EXPECT_EQ(book.for_room(*access::canonical_room("a", "clinic")).lobby, access::Lobby::All);
+}
+
+TEST(TomlSettings, A54_WhatIsWrongIsNamedWithFileLineAndRemedy) {
+  EXPECT_THAT(error_of("[policy]\n\nguests = \"yes\"\n"),
+              AllOf(HasSubstr("CONCLAVE_GUESTS=yes"), HasSubstr("conclave.toml:3"), HasSubstr("join, deny, create")));
+  EXPECT_THAT(error_of("[policy]\nguests = true\n"), AllOf(HasSubstr("conclave.toml:2"), HasSubstr("quotation marks")));
+  EXPECT_THAT(error_of("[policy]\nguest = \"deny\"\n"), AllOf(HasSubstr("policy.guest"), HasSubstr("guests")));
+  EXPECT_THAT(error_of("[server]\ndisable_https = \"true\"\n"), HasSubstr("without quotation marks"));
+  EXPECT_THAT(error_of("[server]\nhttp_port = \"80\"\n"), HasSubstr("whole number"));
+  EXPECT_THAT(error_of("[server]\nhttp_port = 80000\n"), HasSubstr("65535"));
+  EXPECT_THAT(error_of("[policy]\nguest_rooms = \"a\"\n"), HasSubstr("list of texts"));
+  EXPECT_THAT(error_of("[policy]\nguests = \"deny\"\nguests = \"join\"\n"),
+              AllOf(HasSubstr("conclave.toml:3"), HasSubstr("TOML")));
+  EXPECT_THAT(error_of("[policy]\nguests = deny\n"), AllOf(HasSubstr("conclave.toml:2"), HasSubstr("TOML")));
+  EXPECT_THAT(error_of("[policies]\nguests = \"deny\"\n"), AllOf(HasSubstr("[policies]"), HasSubstr("policy")));
+  EXPECT_THAT(error_of("[docker]\nENABLE_AUTH = true\n"), HasSubstr("no such section"));
+  EXPECT_THAT(error_of("guests = \"deny\"\n"), HasSubstr("sections"));
+  EXPECT_THAT(error_of("[[rooms]]\nguests = \"deny\"\n"), HasSubstr("match"));
+  EXPECT_THAT(error_of("[[rooms]]\nmatch = \"a\"\nauth = [\"token\"]\n"), HasSubstr("[policy]"));
+  EXPECT_THAT(error_of("[[rooms]]\nmatch = \"a\"\nlobby = \"on\"\n"),
+              AllOf(HasSubstr(":3"), HasSubstr("off, guests, all")));
+  EXPECT_THAT(error_of("[rooms]\nmatch = \"a\"\n"), HasSubstr("[[rooms]]"));
+  EXPECT_THAT(error_of("[[polices]]\nmatch = \"a\"\n"), HasSubstr("[[rooms]]"));
+  EXPECT_THAT(error_of("[token]\napp_secret = \"short\"\n"), AllOf(HasSubstr("16 bytes"), Not(HasSubstr("short"))));
+}
+
+TEST(TomlSettings, A54_LineEndsOfOtherSystemsAndBlanksChangeNothing) {
+  const Settings settings = from_toml("[policy]\r\nguests = \" deny \"\r\nkicked = 'barred'  \r\n");
+  EXPECT_EQ(settings.policy.guests, access::Guests::Deny);
+  EXPECT_EQ(settings.policy.kicked, access::Kicked::Barred);
+}
+
+TEST(SettingTable, NamesEverySettingOnceAndSaysWhatItDoes) {
+  std::set<std::string_view> names;
+  for (const SettingSection& section : setting_sections()) {
+    std::set<std::string_view> keys;
+    for (const SettingRow& row : section.rows) {
+      EXPECT_TRUE(names.insert(row.name).second) << row.name;
+      EXPECT_TRUE(row.key.empty() || keys.insert(row.key).second) << row.key;
+      EXPECT_TRUE(row.what.ends_with('.')) << row.name;
+      EXPECT_EQ(row.kind == SettingKind::Word && !row.key.empty(), !row.words.empty()) << row.name;
+      for (const std::string_view older : words_of(row.older)) EXPECT_TRUE(names.insert(older).second) << older;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace conclave::ops
