@@ -2,7 +2,7 @@
 // case, or in a header that is none. One rule: the first of a name counts, the query before the header; what has no meaning is ignored.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertReady, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertReady, assertRoomMismatch, assertSentToLobby } from '../support/claims.mjs';
 import { fresh } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { Client } from '../support/xmpp.mjs';
@@ -21,13 +21,14 @@ async function became(server, room, query, headers) {
   if (answer.el.name === 'failure') return 'refused';
   await client.start();
   await client.bind();
-  const asked = await client.ask(room);
-  if (!asked.ready) {
-    assertWaits(asked);
+  assertReady(await client.ask(room));
+  const joined = await client.join(room);
+  if (joined.error) {
+    assertSentToLobby(joined);
     await client.close();
     return 'guest';
   }
-  assertAdmittedAs(await client.join(room), 'moderator');
+  assertAdmittedAs(joined, 'moderator');
   await client.close();
   return 'host';
 }
