@@ -14,6 +14,7 @@
 #include "ops/explain.h"
 #include "ops/revoke_command.h"
 #include "ops/settings.h"
+#include "ops/settings_print.h"
 #include "ops/startup.h"
 #include "ops/token_command.h"
 #include "server/server.h"
@@ -34,6 +35,8 @@ struct Arguments {
   ops::AccountOrder account;
   bool live = false;
   ops::RevokeWish revoke;
+  bool toml = false;
+  bool markdown = false;  // the default
 };
 
 // One option of `serve` that overrides a variable of the environment.
@@ -44,6 +47,7 @@ void add_setting(CLI::App& command, Arguments& arguments, const std::string& fla
 
 void add_common(CLI::App& command, Arguments& arguments) {
   add_setting(command, arguments, "--env-file", "CONCLAVE_ENV_FILE", "File with settings, NAME=value");
+  add_setting(command, arguments, "--config", "CONCLAVE_CONFIG_FILE", "File with settings, TOML");
   add_setting(command, arguments, "--data", "CONCLAVE_DATA", "Data directory: certificate, secrets");
 }
 
@@ -74,6 +78,7 @@ int serve(const Arguments& arguments) {
   sigemptyset(&stop_signals);
   sigaddset(&stop_signals, SIGINT);
   sigaddset(&stop_signals, SIGTERM);
+  sigaddset(&stop_signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
@@ -84,9 +89,24 @@ int serve(const Arguments& arguments) {
   server.start();
   print_start(settings, server);
   int signal = 0;
-  sigwait(&stop_signals, &signal);
+  while (sigwait(&stop_signals, &signal) == 0 && signal == SIGHUP) server.reload_later();
   std::cout << "stopping" << std::endl;
   server.stop();
+  return 0;
+}
+
+int check(const Arguments& arguments) {
+  const ops::Settings settings = ops::load_settings(arguments.line);
+  for (const std::string& sentence : ops::policy_sentences(settings)) std::cout << sentence << "\n";
+  for (const std::string& line : ops::notice_lines(settings)) std::cout << line << "\n";
+  std::cout << "The settings are good.\n";
+  return 0;
+}
+
+int print_settings(const Arguments& arguments) {
+  std::cout << (arguments.json   ? ops::settings_as_json()
+                : arguments.toml ? ops::settings_as_toml()
+                                 : ops::settings_as_markdown());
   return 0;
 }
 
@@ -232,12 +252,22 @@ int main(int argc, char** argv) {
 
   CLI::App& account_command = add_account_command(app, arguments);
 
+  CLI::App& check_command = *app.add_subcommand("check", "Read the settings, say what they come to, start nothing");
+  add_common(check_command, arguments);
+
+  CLI::App& settings_command = *app.add_subcommand("settings", "Every setting: name, default, what it does");
+  settings_command.add_flag("--markdown", arguments.markdown, "As a document (the default)");
+  settings_command.add_flag("--toml", arguments.toml, "As a commented conclave.toml");
+  settings_command.add_flag("--json", arguments.json, "As JSON");
+
   try {
     app.parse(argc, argv);
     if (account_command.parsed()) return change_accounts(arguments);
     if (serve_command.parsed()) return serve(arguments);
     if (token_command.parsed()) return print_token(arguments);
     if (revoke_command.parsed()) return revoke(arguments);
+    if (check_command.parsed()) return check(arguments);
+    if (settings_command.parsed()) return print_settings(arguments);
     return explain(arguments);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);

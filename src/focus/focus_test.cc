@@ -139,7 +139,7 @@ class FocusTest : public ::testing::Test {
   sfu::Sfu sfu_{loop_, port_, certificate_, random_, {.advertised = {*Address::parse("192.0.2.1", 10000)}}};
   RecordingOutbox outbox_;
   Focus focus_{loop_, sfu_, random_, {.focus_jid = "focus@auth.d/focus", .channel_origin = origin_}};
-  room::Rooms rooms_{loop_, outbox_, random_, policies_, {.muc_domain = "conference.d", .focus_jid = "focus@auth.d"},
+  room::Rooms rooms_{loop_, outbox_, random_, policies_, {.muc_domain = "conference.d", .lobby_domain = "lobby.d", .focus_jid = "focus@auth.d"},
                      focus_, log_};
 };
 

@@ -287,6 +287,12 @@ std::optional<std::string_view> why_ignored(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> ignored_names() {
+  std::vector<std::pair<std::string_view, std::string_view>> all;
+  for (const Ignored& row : kIgnored) all.emplace_back(row.name, row.reason);
+  return all;
+}
+
 std::optional<std::string> probably_meant(std::string_view name) {
   constexpr std::size_t kShortest = 6;  // shorter names are near everything
   if (name.size() < kShortest || exactly_known(name)) return std::nullopt;
@@ -298,6 +304,11 @@ std::optional<std::string> probably_meant(std::string_view name) {
     if (longer - std::min(known.size(), name.size()) > 2) return false;
     return distance(known, name) <= (longer < 12 ? 1U : 2U);
   };
+  for (const SettingSection& section : setting_sections()) {
+    for (const SettingRow& row : section.rows) {
+      if (near(row.name)) return std::string(row.name);
+    }
+  }
   for (const std::string_view known : kUsed) {
     if (near(known)) return std::string(known);
   }

@@ -38,6 +38,8 @@ constexpr SettingRow kPolicy[] = {
     {"CONCLAVE_WAITERS", "waiters", Word, "admit",
      "When a host arrives, those who wait come in (admit) or become knockers (ask).", "admit ask", "", Change::AtOnce,
      true},
+    {"ENABLE_LOBBY", "lobby_exists", Switch, "1",
+     "Off: there is no lobby at all, and people who wait ask again every few seconds.", "", "", Change::Restart, true},
     {"CONCLAVE_LOBBY", "lobby", Word, "off",
      "Who has to knock from the first second of a meeting; moderators can change it in the room.", "off guests all", "",
      Change::AtOnce, true},

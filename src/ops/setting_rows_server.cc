@@ -40,6 +40,10 @@ constexpr SettingRow kLog[] = {
      "debug info warn warning error off", "LOG_LEVEL", Change::AtOnce},
     {"CONCLAVE_ADMIN_TOKEN", "admin_token", Secret, "",
      "Bearer token of /admin/v1, at least 16 bytes; unset: made in the data directory, file admin-token."},
+    {"CONCLAVE_AUDIT_FILE", "audit_file", Path, "",
+     "Audit log, JSON lines; unset: audit.log in the data directory. off: none."},
+    {"CONCLAVE_ADMIN_URL", "admin_url", Text, "",
+     "Where commands find the running server; unset: this machine's HTTP port."},
 };
 
 constexpr SettingRow kNames[] = {

@@ -32,20 +32,25 @@ constexpr SettingRow kToken[] = {
      Change::AtOnce},
     {"CONCLAVE_JWT_REQUIRE_ROOM", "require_room", Switch, "1", "Off: a token without a room claim is for all rooms.",
      "", "", Change::AtOnce},
-};
-
-constexpr SettingRow kLdap[] = {
-    {"LDAP_URL", "url", Text, "",
-     "Servers, with blanks between them: ldaps://ldap.example.com. The next is asked if one does not answer."},
+    {"CONCLAVE_JWT_JWKS_FILE", "jwks_file", Path, "", "A key or key set (JWK, JWKS, or key id to PEM certificate).", "",
+     "", Change::AtOnce},
+    {"CONCLAVE_JWT_JWKS_URL", "jwks_url", Text, "",
+     "Address of a key set; fetched, kept as long as its Cache-Control says, and fetched again.", "", "",
+     Change::AtOnce},
+    {"CONCLAVE_JWT_KEY_LIFETIME", "key_lifetime", Duration, "90 minutes",
+     "How long a fetched key is good that its server no longer gives.", "", "", Change::AtOnce},
+    {"CONCLAVE_JWT_CA_FILE", "ca_file", Path, "", "CA certificates (PEM) for the key server; unset: the system's.", "",
+     "", Change::AtOnce},
+    {"CONCLAVE_JWT_SINGLE_USE", "single_use", Switch, "0",
+     "Each token (by its jti) lets in once; reloads go by ticket.", "", "", Change::AtOnce},
+    {"JWT_ACCEPTED_ALLOWNER_ISSUERS", "moderator_issuers", List, "",
+     "Only tokens of these issuers are moderators when they say nothing about a role.", "", "", Change::AtOnce},
 };
 
 }  // namespace
 
 std::span<const SettingRow> token_rows() {
   return kToken;
-}
-std::span<const SettingRow> ldap_rows() {
-  return kLdap;
 }
 
 }  // namespace conclave::ops

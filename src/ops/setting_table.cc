@@ -19,6 +19,10 @@ const SettingSection kSections[] = {
     {"token", "Tokens (JWT) of one issuer",
      "Whoever signs tokens with one key needs nothing else. Several issuers side by side: [[issuer]].", token_rows()},
     {"ldap", "Directory accounts (LDAP)", "Looked at if auth names ldap.", ldap_rows()},
+    {"oidc", "Single sign-on (OpenID Connect)", "The provider's log-in becomes a token of this server for one room.",
+     oidc_rows()},
+    {"booking", "Booking server", "Rooms are started only when it agrees.", booking_rows()},
+    {"services", "Proxies and attached services", "Accounts of programs, not of people.", service_rows()},
     {"docker", "Names of docker-jitsi-meet about who may do what",
      "Understood in the environment and in the .env file, and translated into the settings above, which win over them. "
      "They have no key in conclave.toml.",

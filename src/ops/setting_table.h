@@ -67,5 +67,8 @@ std::span<const SettingRow> policy_rows();
 std::span<const SettingRow> docker_policy_rows();
 std::span<const SettingRow> token_rows();
 std::span<const SettingRow> ldap_rows();
+std::span<const SettingRow> oidc_rows();
+std::span<const SettingRow> booking_rows();
+std::span<const SettingRow> service_rows();
 
 }  // namespace conclave::ops

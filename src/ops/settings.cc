@@ -14,7 +14,9 @@
 #include "ops/policy_settings.h"
 #include "ops/secret_file.h"
 #include "ops/setting_reader.h"
+#include "ops/setting_table.h"
 #include "ops/toml_file.h"
+#include "ops/toml_tables.h"
 
 extern char** environ;
 
@@ -92,8 +94,8 @@ void check_accounts(const SettingReader& read, Settings& settings) {
   if (auth.ldap) {
     settings.ldap = read_ldap_settings(read, settings);
   } else if (read.has("LDAP_URL")) {
-    settings.notices.push_back(
-        {Notice::Kind::Ignored, "LDAP_URL", "The directory has no effect: ldap is not among AUTH_TYPE or CONCLAVE_AUTH."});
+    settings.notices.push_back({Notice::Kind::Ignored, "LDAP_URL",
+                                "The directory has no effect: ldap is not among AUTH_TYPE or CONCLAVE_AUTH."});
   }
   settings.accounts = read_account_settings(read, settings.xmpp_domain);
   for (const sasl::ServiceAccount& service : settings.accounts.services) {
@@ -156,6 +158,36 @@ void note_service_passwords(const SettingReader& read, Settings& settings) {
       text = "It is the same password as " + other->second + ".";
     if (!text.empty()) settings.notices.push_back({Notice::Kind::Warning, name, std::move(text)});
   }
+}
+
+void accept_tokens(Settings& settings) {
+  settings.policy.auth.token = true;
+  settings.policies.base.auth.token = true;
+  for (access::PolicyBook::Section& section : settings.policies.sections) section.policy.auth.token = true;
+}
+
+// What was set, to tell at a reload what changed. A secret in a file counts by its content.
+std::map<std::string, std::string> said_settings(const SettingReader& read, const std::optional<TomlFile>& toml) {
+  std::map<std::string, std::string> said;
+  for (const SettingSection& section : setting_sections()) {
+    for (const SettingRow& row : section.rows) {
+      const std::string name(row.name);
+      if (row.kind == SettingKind::Secret) {
+        if (auto secret = read.secret(name)) said.emplace(name, *std::move(secret));
+      } else if (auto found = read.find(name)) {
+        said.emplace(name, std::move(found->value));
+      }
+    }
+  }
+  for (const char* array : {"issuer", "room", "rooms"}) {
+    std::string all;
+    for (const TomlTable& table : toml ? toml->array(array) : std::vector<TomlTable>()) {
+      for (const auto& [key, value] : table.values) all += key + "=" + value.text + "\n";
+      all += "\n";
+    }
+    if (!all.empty()) said.emplace("[[" + std::string(array) + "]]", std::move(all));
+  }
+  return said;
 }
 
 // `own_file`: there is a conclave.toml, which speaks of policy in our own words.
@@ -230,13 +262,19 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   settings.policy_origin = std::move(policy.origin);
   settings.notices = std::move(policy.notices);
   read_issuer(read, docker_style, policy.any_room_claim_counts, settings);
+  if (toml) {
+    add_issuers(*toml, settings);
+    settings.rooms = rooms_of(*toml);
+  }
   settings.booking = read_booking(read);
   settings.oidc = read_oidc(read);
-  if (settings.oidc) settings.policy.auth.token = true;  // a login becomes a token
+  if (settings.oidc) accept_tokens(settings);  // a login becomes a token
   check_accounts(read, settings);
   check_together(settings);
   note_service_passwords(read, settings);
   note_unused(command_line, environment, file, settings);
+  settings.command_line = command_line;
+  settings.said = said_settings(read, toml);
   return settings;
 }
 

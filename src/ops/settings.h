@@ -6,20 +6,22 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "access/invitation.h"
 #include "access/policy_book.h"
+#include "access/room_definition.h"
 #include "access/token.h"
 #include "base/log.h"
 #include "booking/booking_client.h"
-#include "ldap/directory_options.h"
-#include "ops/account_settings.h"
 #include "keys/key_source.h"
-#include "ops/audit_settings.h"
+#include "ldap/directory_options.h"
 #include "oidc/options.h"
+#include "ops/account_settings.h"
+#include "ops/audit_settings.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 #include "ops/toml_file.h"
@@ -59,7 +61,7 @@ struct Settings {
   std::optional<std::filesystem::path> web_root;
   log::Level log_level = log::Level::Info;
   AuditSettings audit;
-  std::string admin_url;  // of the running server, for commands; empty: this machine's HTTP port
+  std::string admin_url;                   // of the running server, for commands; empty: this machine's HTTP port
   std::optional<std::string> admin_token;  // absent: made in <data>/admin-token
 
   std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count
@@ -67,23 +69,27 @@ struct Settings {
 
   access::Policy policy;  // for rooms that no section speaks of: policies.base
   access::PolicyBook policies;
-  std::vector<access::Issuer> issuers;       // the first is ours, if docker's names or nothing describe one
-  std::vector<keys::KeySource> key_sources;  // of issuers whose keys are fetched
-  std::string app_id = "conclave";        // iss of the tokens that we mint ourselves
-  std::string app_audience = "conclave";  // their aud
+  std::vector<access::RoomDefinition> rooms;  // defined before they start
+  std::vector<access::Issuer> issuers;        // the first is ours, if docker's names or nothing describe one
+  std::vector<keys::KeySource> key_sources;   // of issuers whose keys are fetched
+  std::string app_id = "conclave";            // iss of the tokens that we mint ourselves
+  std::string app_audience = "conclave";      // their aud
   std::optional<std::string> app_secret;  // HS256 secret; absent with token authentication: made in <data>/jwt-secret
   bool secret_is_wanted = false;          // our issuer has no key of any kind yet
   bool secret_is_generated = false;
   access::Algorithm app_algorithm = access::Algorithm::HS256;
 
-  std::optional<oidc::Options> oidc;               // absent: nobody logs in at a provider
-  std::optional<booking::BookingOptions> booking;  // absent: rooms need no booking
+  std::optional<oidc::Options> oidc;                    // absent: nobody logs in at a provider
+  std::optional<booking::BookingOptions> booking;       // absent: rooms need no booking
   std::optional<access::InvitationIssuer> invitations;  // personal links; filled in by complete_secrets()
 
   std::string policy_origin;  // "first start", "docker names", "Conclave names": for the start-up sentences
   std::optional<std::string> env_file;
   std::optional<std::string> config_file;  // the conclave.toml that was read
   std::vector<Notice> notices;
+
+  CommandLine command_line;                 // for reading again
+  std::map<std::string, std::string> said;  // what was set, by variable; values may be secrets, so they are never shown
 };
 
 // Pure but for NAME_FILE secrets and key files, which are read from disk.
@@ -95,7 +101,8 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
 // and is not there is an error; the default ones may be missing.
 Settings load_settings(const CommandLine& command_line);
 
-// Fills in app_secret, its issuer, the issuer of personal links, and admin_token from <data>/, making what is missing (files of mode 0600).
+// Fills in app_secret, its issuer, the issuer of personal links, and admin_token from <data>/, making what is missing
+// (files of mode 0600).
 void complete_secrets(Settings& settings);
 
 // Host of public_url, without port.

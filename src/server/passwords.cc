@@ -28,10 +28,8 @@ std::unique_ptr<accounts::Accounts> accounts_from(Loop& loop, const ops::Setting
 Passwords::Passwords(Loop& loop, const ops::Settings& settings)
     : services_(services_from(settings)), desk_(loop), accounts_(accounts_from(loop, settings)) {
   if (settings.ldap) directory_ = std::make_unique<ldap::Directory>(loop, random_, *settings.ldap);
-  sources_ = {.accounts = accounts_.get(),
-              .scram = accounts_.get(),
-              .directory = directory_.get(),
-              .services = &services_};
+  sources_ = {
+      .accounts = accounts_.get(), .scram = accounts_.get(), .directory = directory_.get(), .services = &services_};
 }
 
 void Passwords::on_end(std::function<void(const std::string& subject)> listener) {

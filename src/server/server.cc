@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <future>
@@ -100,6 +101,7 @@ void add_domain_services(xmpp::DomainServices& services, const Names& names, boo
 
 Server::Server(const ops::Settings& settings)
     : settings_(settings),
+      in_force_(settings),
       names_(settings.xmpp_domain, settings.domain_aliases),
       certificate_(random_, wall_now()),
       loops_(make_loops(settings.loops)),
@@ -151,6 +153,7 @@ Server::Server(const ops::Settings& settings)
     single_sign_on_ = std::make_unique<SingleSignOn>(*loops_.front(), *settings_.oidc, public_url());
     common_.single_sign_on = single_sign_on_.get();
   }
+  define_rooms({}, settings_.rooms);
 }
 
 Server::~Server() {
@@ -178,9 +181,13 @@ void Server::open_admin() {
                                          Operator::Means{.revocations = *revocations_,
                                                          .audit = audit_.get(),
                                                          .audit_file = audit_file(settings_),
-                                                         .policy = [this] { return ops::policy_sentences(settings_); },
-                                                         .notices = [this] { return ops::notice_lines(settings_); },
-                                                         .reload = {}});
+                                                         .policy = [this] { return ops::policy_sentences(in_force_); },
+                                                         .notices = [this] { return ops::notice_lines(in_force_); },
+                                                         .reload = [this]() -> std::optional<std::string> {
+                                                           const auto change = reload();
+                                                           if (!change) return change.error();
+                                                           return std::nullopt;
+                                                         }});
   admin_ = std::make_unique<admin::Api>(*operator_, settings_.admin_token.value_or(""));
 }
 
@@ -240,6 +247,21 @@ void Server::stop() {
   token_desk_.reset();
   stations_.clear();
   if (audit_) audit_->flush(*loops_.front());
+}
+
+void Server::define_rooms(const std::vector<access::RoomDefinition>& before,
+                          const std::vector<access::RoomDefinition>& now) {
+  for (const access::RoomDefinition& old : before) {
+    Station& home = common_.station_of(old.name);
+    const auto same_name = [&](const access::RoomDefinition& one) { return one.name == old.name; };
+    if (std::ranges::none_of(now, same_name)) home.run([&home, name = old.name] { home.rooms().undefine(name); });
+  }
+  for (const access::RoomDefinition& room : now) {
+    Station& home = common_.station_of(room.name);
+    home.run([&home, room] {
+      if (!home.rooms().define(room)) log::error("too many rooms are defined", {{"room", room.name.key()}});
+    });
+  }
 }
 
 void Server::set_rules(access::PolicyBook policies, std::vector<access::Issuer> issuers,

@@ -11,10 +11,12 @@
 #include "admin/api.h"
 #include "audit/audit_log.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "loop/uv_loop.h"
 #include "net/http_server.h"
 #include "net/tls.h"
 #include "ops/settings.h"
+#include "ops/settings_change.h"
 #include "server/booking_desk.h"
 #include "server/names.h"
 #include "server/operator.h"
@@ -46,6 +48,13 @@ class Server {
   void set_rules(access::PolicyBook policies, std::vector<access::Issuer> issuers,
                  std::vector<keys::KeySource> sources);
 
+  // Reads the settings again from where they were read first (S25). What may change while running is in force for the
+  // next decision; nothing is disconnected. An error leaves the old settings in force and is returned as a sentence.
+  // On loop 0, while it runs.
+  Result<ops::SettingsChange, std::string> reload();
+  // The same, brought to loop 0; what came of it is logged. From any thread.
+  void reload_later();
+
   struct Ports {
     std::uint16_t http = 0;  // 0: not served
     std::uint16_t https = 0;
@@ -61,9 +70,11 @@ class Server {
   void open_audit();
   void open_admin();
   void listen();
+  void define_rooms(const std::vector<access::RoomDefinition>& before, const std::vector<access::RoomDefinition>& now);
   std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
 
-  const ops::Settings& settings_;
+  const ops::Settings& settings_;  // of the start
+  ops::Settings in_force_;         // of the last reload; on loop 0 once it runs
   Names names_;
   SystemRandom random_;
   srtp::Library srtp_;

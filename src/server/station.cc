@@ -76,9 +76,9 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
                 }),
       rooms_(loop, *this, random_, policies_,
              {.muc_domain = common.names.muc,
-               .lobby_domain = common.names.lobby,
-               .focus_jid = common.names.focus_user,
-               .booking = common.bookings != nullptr,
+              .lobby_domain = common.names.lobby,
+              .focus_jid = common.names.focus_user,
+              .booking = common.bookings != nullptr,
               .invitations = common.invitations},
              meetings_, *this) {
   media_->set_listener(this);
@@ -202,8 +202,9 @@ void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid
   const auto room = common_.names.muc_domain.room_at(to);
   Station& home = room ? common_.station_of(*room) : *this;
   client.stations.insert(home.loop().id().value);
-  home.run(
-      [&home, visitor = client.visitor(sender), stanza = std::move(stanza)] { home.rooms_.stanza(home.as_of_now(visitor), stanza); });
+  home.run([&home, visitor = client.visitor(sender), stanza = std::move(stanza)] {
+    home.rooms_.stanza(home.as_of_now(visitor), stanza);
+  });
 }
 
 void Station::to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
