@@ -51,8 +51,8 @@ constexpr SettingRow kOidc[] = {
 
 constexpr SettingRow kBooking[] = {
     {"CONCLAVE_BOOKING_URL", "url", Text, "",
-     "Asked before a room is started (Jicofo's reservation protocol). No answer: no room.", "",
-     "PROSODY_RESERVATION_REST_BASE_URL JICOFO_RESERVATION_REST_BASE_URL"},
+     "Asked before a room is started (Jicofo's reservation protocol). No answer: no room. Docker's names for it, "
+     "PROSODY_RESERVATION_REST_BASE_URL and JICOFO_RESERVATION_REST_BASE_URL, are taken too."},
     {"PROSODY_RESERVATION_ENABLED", "enabled", Switch, "", "Off: the address has no effect."},
     {"CONCLAVE_BOOKING_CA_FILE", "ca_file", Path, "", "CA certificates for it; unset: the system's."},
     {"CONCLAVE_BOOKING_TIMEOUT", "timeout", Duration, "20 seconds", "How long one try may take."},
