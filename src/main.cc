@@ -12,6 +12,7 @@
 #include "ops/admin_client.h"
 #include "ops/config_error.h"
 #include "ops/explain.h"
+#include "ops/matrix.h"
 #include "ops/revoke_command.h"
 #include "ops/settings.h"
 #include "ops/settings_print.h"
@@ -34,6 +35,7 @@ struct Arguments {
   bool json = false;
   ops::AccountOrder account;
   bool live = false;
+  bool matrix = false;
   ops::RevokeWish revoke;
   bool toml = false;
   bool markdown = false;  // the default
@@ -120,6 +122,17 @@ int print_token(const Arguments& arguments) {
 int explain(const Arguments& arguments) {
   ops::Settings settings = ops::load_settings(arguments.line);
   ops::complete_secrets(settings);
+  if (arguments.explain_room.empty() && !arguments.matrix) {
+    std::cerr << "conclave: explain wants --room, or --matrix for everybody\n";
+    return ops::kExitUsage;
+  }
+  if (arguments.matrix) {
+    const auto room = access::canonical_room(arguments.explain_room.empty() ? "any-room" : arguments.explain_room);
+    if (!room) throw ops::ConfigError("--room", arguments.explain_room, std::string(access::name_error_sentence(room.error())));
+    const ops::Matrix matrix = ops::matrix_of(*room, settings.policies.for_room(*room), wall_now());
+    std::cout << (arguments.json ? ops::as_json(matrix) : ops::as_text(matrix));
+    return 0;
+  }
   if (arguments.live) {
     std::cout << ops::explain_live(arguments.explain_room, arguments.explain_token, arguments.json, settings);
     return 0;
@@ -239,7 +252,8 @@ int main(int argc, char** argv) {
 
   CLI::App& explain_command = *app.add_subcommand("explain", "Say what the server would decide, and why, rule by rule");
   add_common(explain_command, arguments);
-  explain_command.add_option("--room", arguments.explain_room, "Room, as in its link")->required();
+  explain_command.add_option("--room", arguments.explain_room, "Room, as in its link");
+  explain_command.add_flag("--matrix", arguments.matrix, "The whole table: every kind of person, every state of a room");
   explain_command.add_option("--token", arguments.explain_token, "Token of the person; without one, a guest");
   explain_command.add_option("--room-state", arguments.explain_state, "absent, waiting, open, held or ended")->capture_default_str();
   explain_command.add_flag("--json", arguments.json, "As JSON");

@@ -204,7 +204,6 @@ constexpr Ignored kIgnored[] = {
     {"VISITORS_", kLater},
     {"ENABLE_BREAKOUT_ROOMS", kLater},
     {"ENABLE_AV_MODERATION", kLater},
-    {"MAX_PARTICIPANTS", kLater},
     {"ENABLE_MODERATOR_CHECKS", "Recording and dialling always need the moderator role."},
     {"ENABLE_OCTO", kLater},
     {"STUN_", kLater},

@@ -38,6 +38,8 @@ constexpr SettingRow kPolicy[] = {
     {"CONCLAVE_WAITERS", "waiters", Word, "admit",
      "When a host arrives, those who wait come in (admit) or become knockers (ask).", "admit ask", "", Change::AtOnce,
      true},
+    {"MAX_PARTICIPANTS", "max_participants", Number, "500",
+     "How many people one room takes; the next is told that it is full.", "", ""},
     {"ENABLE_LOBBY", "lobby_exists", Switch, "1",
      "Off: there is no lobby at all, and people who wait ask again every few seconds.", "", "", Change::Restart, true},
     {"CONCLAVE_LOBBY", "lobby", Word, "off",

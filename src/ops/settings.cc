@@ -17,6 +17,7 @@
 #include "ops/setting_table.h"
 #include "ops/toml_file.h"
 #include "ops/toml_tables.h"
+#include "room/limits.h"
 
 extern char** environ;
 
@@ -243,6 +244,8 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   settings.data_dir = data_dir(read, environment);
   if (const auto root = read.text("CONCLAVE_WEB_ROOT")) settings.web_root = *root;
   settings.log_level = log_level(read);
+  if (const auto most = read.number("MAX_PARTICIPANTS", 1, room::kMaxOccupants))
+    settings.max_participants = static_cast<std::size_t>(*most);
   settings.audit = read_audit(read);
   settings.admin_url = read.text("CONCLAVE_ADMIN_URL").value_or("");
   settings.admin_token = read.secret("CONCLAVE_ADMIN_TOKEN");

@@ -56,6 +56,7 @@ struct Settings {
   std::uint16_t media_port = 10000;  // of loop 0; the next loops take the next ports
   std::vector<std::string> advertise_ips;
   unsigned loops = 1;
+  std::optional<std::size_t> max_participants;  // of one room; absent: the server's own limit
 
   std::filesystem::path data_dir = "./data";
   std::optional<std::filesystem::path> web_root;

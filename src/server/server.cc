@@ -120,6 +120,7 @@ Server::Server(const ops::Settings& settings)
               .proxies = settings.accounts.proxies},
       policies_(settings.policies) {
   common_.bookings = bookings_.get();
+  common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
   add_domain_services(domain_services_, names_, settings.policy.lobby_exists);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);

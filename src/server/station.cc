@@ -78,6 +78,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
              {.muc_domain = common.names.muc,
               .lobby_domain = common.names.lobby,
               .focus_jid = common.names.focus_user,
+              .max_occupants = common.max_occupants,
               .booking = common.bookings != nullptr,
               .invitations = common.invitations},
              meetings_, *this) {

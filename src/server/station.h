@@ -52,6 +52,7 @@ struct Common {
   const xmpp::DomainServices& domain_services;
   std::string channel_origin;  // "wss://host:port"
   xmpp::RateLimits rates;
+  std::size_t max_occupants = room::kMaxOccupants;           // of one room
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
   std::vector<Station*> stations;                            // by loop id
   SingleSignOn* single_sign_on = nullptr;                    // on loop 0; null: nobody logs in at a provider

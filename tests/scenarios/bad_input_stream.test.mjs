@@ -55,7 +55,7 @@ const FRAMES = {
   'an unknown stanza': ['<nonsense xmlns="jabber:client"/>', ['unsupported-stanza-type']],
 };
 
-test('bad input: frames that are no stanza end that stream with the named condition, and no other', async (t) => {
+test('A53 bad input: frames that are no stanza end that stream with the named condition, and no other', async (t) => {
   const server = await serve(t);
   const calm = await witnesses(server);
   for (const [what, [frame, conditions]] of Object.entries(FRAMES)) {
