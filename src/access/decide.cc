@@ -392,6 +392,7 @@ std::string_view room_state_text(RoomState state) {
 Decision decide_entry(const Identity& identity, const RoomFacts& room, const Policy& policy, WallTime now) {
   const Entry entry{identity, room, policy, now, role_in(identity, room, policy)};
   Decision decision;
+  decision.trace.reserve(std::size(kEntry) + 1);
   for (const EntryRule& rule : kEntry) {
     Opinion opinion = rule.ask(entry);
     if (!opinion.decided) {

@@ -1,6 +1,8 @@
 // Acts inside a room: the table of access.md 4.4, narrowed by switches and features, and who may act against whom.
 #include "access/decide.h"
 
+#include <algorithm>
+
 namespace conclave::access {
 namespace {
 
@@ -11,15 +13,20 @@ struct Act {
   const Policy& policy;
 };
 
-std::optional<Reason> role_has_it(const Act& act) {
+bool role_has(const Act& act) {
   const Identity& identity = act.actor.identity;
-  bool has = capabilities_of(act.actor.role).has(act.capability);
+  const bool has = capabilities_of(act.actor.role).has(act.capability);
   if (act.capability == Capability::Start && act.actor.role == Role::Participant) {
-    has = act.policy.starters == Starters::Authenticated;
+    return act.policy.starters == Starters::Authenticated;
   }
-  if (act.capability == Capability::SkipLobby) has = has || identity.lobby_bypass;
-  if (act.capability == Capability::SkipPassword) has = has || identity.password_bypass;
-  if (has) return std::nullopt;
+  if (act.capability == Capability::SkipLobby) return has || identity.lobby_bypass;
+  if (act.capability == Capability::SkipPassword) return has || identity.password_bypass;
+  return has;
+}
+
+std::optional<Reason> role_has_it(const Act& act) {
+  if (role_has(act)) return std::nullopt;
+  const Identity& identity = act.actor.identity;
   return Reason{.slug = Slug::RoleForbids,
                 .rule = {},
                 .claim = identity.proof.role_claim,
@@ -111,11 +118,16 @@ Decision decide_act(const Actor& actor, Capability act, const std::optional<Targ
   return decision;
 }
 
+// The same rules without the reasons: this is asked at every entry.
 CapabilitySet capabilities_now(const Actor& actor, const Policy& policy) {
   CapabilitySet all;
+  const std::optional<Target> nobody;
   for (std::size_t i = 0; i < kCapabilities; ++i) {
-    const auto one = static_cast<Capability>(i);
-    if (decide_act(actor, one, std::nullopt, policy).admitted()) all.add(one);
+    const Act asked{actor, static_cast<Capability>(i), nobody, policy};
+    if (!role_has(asked)) continue;
+    const bool objected =
+        std::ranges::any_of(kAct, [&](const ActRule& rule) { return rule.objection(asked).has_value(); });
+    if (!objected) all.add(asked.capability);
   }
   return all;
 }
