@@ -64,6 +64,9 @@ void book_first(Station& home, Journey journey, std::optional<access::Identity> 
            [&home, &desk, room, journey = std::move(journey),
             from_ticket = std::move(from_ticket)](BookingOutcome booking) mutable {
              const bool granted = booking.booked.answer == access::Booking::Granted;
+             // Revoked while the booking server thought about it.
+             journey.visitor = home.as_of_now(std::move(journey.visitor));
+             if (from_ticket && home.is_revoked(*from_ticket)) from_ticket.reset();
              answer_on(home, std::move(journey), from_ticket, booking);
              if (granted && home.rooms().find(room) == nullptr) desk.ended(room);
            });

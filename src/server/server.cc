@@ -143,7 +143,12 @@ Server::Server(const ops::Settings& settings)
   passwords_.on_end([this](const std::string& subject) {
     common_.tickets->book().forget_subject(subject);
     for (Station* station : common_.stations) {
-      station->run([station, subject] { station->end_sessions_of(subject); });
+      station->run([station, subject] {
+        station->end_sessions_of(subject);
+        // Who came back with a ticket is a guest to his stream; what the ticket gave him goes too.
+        station->rooms().credentials_revoked(
+            [&subject](const access::Identity& identity) { return identity.subject == subject; });
+      });
     }
   });
   open_admin();
