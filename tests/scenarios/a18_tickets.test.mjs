@@ -172,3 +172,17 @@ test('S7 a locked account: new logins fail at once, what runs ends within a seco
   assert.equal((await accountCommand(server, ['unlock', 'alice'])).code, 0);
   await (await logIn(server, room, alice)).close();
 });
+
+test('S7 a locked account is host no longer where its holder came back with a ticket', async (t) => {
+  const server = await serve(t, { env: withAccounts() });
+  const alice = await addAccount(server, 'alice');
+  const room = fresh('lock');
+  const host = await logIn(server, room, alice);
+  assertReady(await host.ask(room));
+  assertAdmittedAs(await host.join(room), 'moderator');
+  const again = await host.reload({ storage: host.storage });
+  assertReady(await again.ask(room));
+  assertAdmittedAs(await again.join(room), 'moderator');
+  assert.equal((await accountCommand(server, ['lock', 'alice'])).code, 0);
+  await again.expectPresence(room, again.nick, (presence) => !String(presence).includes('affiliation="owner"'), 'what the ticket gave is gone');
+});
