@@ -247,28 +247,6 @@ constexpr std::string_view kNeutral[] = {
     "TZ",        "CONFIG",   "HTTP_PORT",     "HTTPS_PORT",          "PUBLIC_URL",        "XMPP_DOMAIN",
     "LOG_LEVEL", "JVB_PORT", "DISABLE_HTTPS", "DOCKER_HOST_ADDRESS", "JVB_ADVERTISE_IPS", "DISPLAY"};
 
-// Levenshtein's distance, which stops mattering above two.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
-std::string without_underscores(std::string_view name) {
-  std::string out;
-  std::ranges::copy_if(name, std::back_inserter(out), [](char c) { return c != '_'; });
-  return out;
-}
-
 bool exactly_known(std::string_view name) {
   return is_used_name(name) || std::ranges::any_of(kIgnored, [&](const Ignored& row) { return row.name == name; });
 }
@@ -301,7 +279,7 @@ std::optional<std::string> probably_meant(std::string_view name) {
     if (without_underscores(known) == bare) return true;
     const std::size_t longer = std::max(known.size(), name.size());
     if (longer - std::min(known.size(), name.size()) > 2) return false;
-    return distance(known, name) <= (longer < 12 ? 1U : 2U);
+    return edit_distance(known, name) <= (longer < 12 ? 1U : 2U);
   };
   for (const SettingSection& section : setting_sections()) {
     for (const SettingRow& row : section.rows) {

@@ -33,14 +33,15 @@ bool is_older_name(const SettingRow& row, std::string_view variable) {
   return !row.older.empty() && std::ranges::count(words_of(row.older), variable) > 0;
 }
 
+}  // namespace
+
 std::string without_underscores(std::string_view name) {
   std::string out;
   std::ranges::copy_if(name, std::back_inserter(out), [](char c) { return c != '_'; });
   return out;
 }
 
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -54,8 +55,6 @@ std::size_t distance(std::string_view a, std::string_view b) {
   }
   return row[b.size()];
 }
-
-}  // namespace
 
 std::string_view kind_text(SettingKind kind) {
   switch (kind) {
@@ -134,7 +133,7 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
     const std::size_t longer = std::max(one.size(), text.size());
     const std::size_t shorter = std::min(one.size(), text.size());
     if (shorter < kShort || longer - shorter > 2 || one == text) continue;
-    if (distance(one, text) <= (longer < 12 ? 1U : 2U)) return one;
+    if (edit_distance(one, text) <= (longer < 12 ? 1U : 2U)) return one;
   }
   return {};
 }

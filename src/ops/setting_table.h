@@ -59,6 +59,10 @@ std::vector<std::string_view> words_of(std::string_view text);
 // Of `candidates`, the one that `text` was probably meant to be: differing in underscores, or in one or two letters.
 std::string_view nearest(std::string_view text, std::span<const std::string_view> candidates);
 
+std::string without_underscores(std::string_view name);
+// Levenshtein's distance.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 // One a section, in setting_rows_<section>.cc.
 std::span<const SettingRow> server_rows();
 std::span<const SettingRow> log_rows();
