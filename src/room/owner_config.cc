@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "access/circle.h"
 #include "room/admission.h"
 #include "room/wire.h"
 
@@ -15,6 +16,9 @@ constexpr std::string_view kMembersOnly = "muc#roomconfig_membersonly";
 // Jitsi's name for it; the opposite of "accounts only" (access.md 4.5).
 constexpr std::string_view kGuestsToo = "allowUnauthenticatedAccess";
 constexpr std::string_view kCapacity = "muc#roomconfig_maxusers";  // XEP-0045 §10.2
+// To be read only; unregistered names begin so (XEP-0068).
+constexpr std::string_view kSharers = "x-conclave_may_share_screen";
+constexpr std::string_view kRecorders = "x-conclave_may_record";
 constexpr std::string_view kWhois = "muc#roomconfig_whois";
 
 xmpp::Element form_of(const Meeting& meeting) {
@@ -32,6 +36,11 @@ xmpp::Element form_of(const Meeting& meeting) {
   }
   form.add(form_field(kGuestsToo, "boolean", meeting.accounts_only ? "0" : "1"));
   form.add(form_field(kCapacity, "text-single", meeting.capacity ? std::to_string(*meeting.capacity) : "none"));
+  const auto who_may = [&](access::Capability act) {
+    return access::text(access::circle_of(act, meeting.policy(), meeting.definition ? &*meeting.definition : nullptr));
+  };
+  form.add(form_field(kSharers, "fixed", who_may(access::Capability::ShareScreen)));
+  form.add(form_field(kRecorders, "fixed", who_may(access::Capability::Record)));
   return form;
 }
 

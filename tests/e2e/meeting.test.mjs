@@ -26,7 +26,7 @@ test('e2e: a meeting of three in Chromium', { timeout: 400000 }, async (t) => {
     await guest.sees('waiting');
     const text = await guest.text('[data-testid="waiting-text"]');
     assert.ok(text.trim().length > 15, text);
-    await guest.screenshot('waiting');
+    await guest.screenshot('waiting-for-host');
     const found = await roomOf(server, room);
     assert.ok(!found || found.occupants.length === 0, 'the room is not started');
   });

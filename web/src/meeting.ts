@@ -1,8 +1,8 @@
-// One person's meeting: what the screen shows and what can be done. It joins connection, room and media; the ui only reads it
-// and calls it. `changed` tells the ui that something is different.
+// One person's meeting: what the screen shows, how we come in, who we are, how it ends. `stay` is what happens inside. The ui only reads it
+// and calls it; `changed` tells the ui that something is different.
 
 import { Account } from './account';
-import { Call } from './call';
+import type { Call } from './call';
 import { completeConfig, type CompleteConfig, type Config, type PageAddress } from './connection/address';
 import type { Credentials } from './connection/credentials';
 import { askIceServers } from './connection/ice_servers';
@@ -12,22 +12,18 @@ import { connectionSentence } from './connection/refusal';
 import type { Stream } from './connection/stream';
 import type { Ticket } from './connection/ticket';
 import { watchExpiry } from './connection/token_expiry';
+import { Conversation } from './conversation';
 import { Entrance } from './entrance';
-import { farewell } from './farewell';
-import { LobbyWatch } from './lobby_watch';
-import { LocalMedia, type Device } from './media/devices';
-import { receivableCodecs } from './media/receivable_codecs';
-import { Moderating } from './moderating';
+import type { LocalMedia } from './media/devices';
+import type { Moderating } from './moderating';
 import { Notices } from './notices';
-import { RemoteMute } from './remote_mute';
-import type { ChatMessage } from './room/chat';
-import { kMaxMessagesKept } from './room/chat';
-import { askFocus, sentence } from './room/conference_request';
-import { capsVersion, discoInfo } from './room/features';
+import { askFocus } from './room/conference_request';
+import { discoInfo } from './room/features';
 import type { Knockers } from './room/knockers';
 import type { Occupant } from './room/occupant';
-import type { OwnPresence } from './room/presence';
-import { Room, type Ending } from './room/room';
+import type { Room } from './room/room';
+import { Sending } from './sending';
+import { Stay } from './stay';
 import { Streams } from './streams';
 
 export type Phase = 'welcome' | 'prejoin' | 'connecting' | 'waiting' | 'knocking' | 'password' | 'joined' | 'ended' | 'error';
@@ -38,8 +34,6 @@ export interface Timings {
   firstFrame: number | null;
 }
 
-const kFocusGraceMs = 2_000;
-
 export class Meeting {
   phase: Phase;
   sentence = ''; // what the waiting, ended and error screens say
@@ -48,23 +42,17 @@ export class Meeting {
   nameWanted = false;
   name: string;
   interrupted = false;
-  subject = '';
   nick = '';
-  messages: ChatMessage[] = [];
-  sharedOnce = false;
-  room: Room | null = null;
-  call: Call | null = null;
-  moderating: Moderating | null = null; // while we are in
+  stay: Stay | null = null; // from the join presence on
   readonly account: Account;
-  readonly local: LocalMedia;
   readonly notices = new Notices(() => this.changed());
+  readonly conversation = new Conversation(() => this.changed());
+  readonly sending = new Sending({ stay: () => this.stay, name: () => this.name.trim(), notice: (text) => this.notice(text), changed: () => this.changed() });
   readonly timings: Timings = { socketOpen: null, joined: null, firstFrame: null };
 
   private readonly config: CompleteConfig;
   private readonly listeners = new Set<() => void>();
-  private readonly remoteMute: RemoteMute;
   private readonly streams: Streams;
-  private readonly lobbyWatch = new LobbyWatch({ name: () => this.name.trim(), notice: (text) => this.notice(text), changed: () => this.changed() });
   private token: string | null;
   private credentials: Credentials | null = null; // of an account that has no ticket; in memory only
   private stream: Stream | null = null;
@@ -82,8 +70,6 @@ export class Meeting {
     this.token = page.token;
     this.name = page.name ?? ticket.name();
     this.phase = page.room === null ? 'welcome' : 'prejoin';
-    this.local = new LocalMedia((device) => this.takeDevice(device));
-    this.remoteMute = new RemoteMute(this.local, { room: () => this.room, nameOf: (nick) => this.nameOf(nick), notice: (text) => this.notice(text) });
     this.account = this.makeAccount(given?.tokenLoginOnly === false);
     window.addEventListener('pagehide', () => {
       // The room hears at once that we left, instead of when the server gives up on our stream.
@@ -107,7 +93,7 @@ export class Meeting {
     if (this.page.room === null || this.phase === 'connecting') return;
     this.ticket.keepName(this.name.trim());
     this.nameWanted = false;
-    this.messages = [];
+    this.conversation.forget();
     this.show('connecting');
     const stream = this.makeStream();
     this.stream = stream;
@@ -144,18 +130,12 @@ export class Meeting {
     return this.entrance?.lobby ?? null;
   }
 
-  // Who asks to join, while we may let people in.
-  get knockers(): Knockers | null {
-    return this.lobbyWatch.knockers;
-  }
-
   private makeStream(): Stream {
     const stream: Stream = this.streams.make(this.token, this.credentials, {
       onSocketOpen: () => (this.timings.socketOpen ??= performance.now()),
       onStanza: (stanza) => {
         this.entrance?.take(stanza);
-        this.room?.take(stanza);
-        this.knockers?.take(stanza);
+        this.stay?.take(stanza);
       },
       onInterrupted: () => {
         this.interrupted = true;
@@ -168,7 +148,7 @@ export class Meeting {
       onReplaced: () => {
         // Too late to resume: the server has taken us out, so everything starts over, without a click.
         this.interrupted = false;
-        this.leaveCall();
+        this.endStay();
         this.show('connecting');
         this.enter();
       },
@@ -177,9 +157,8 @@ export class Meeting {
       },
     });
     stream.answer('get', ns.discoInfo, 'query', ({ element }) => discoInfo(element.attrs.node));
-    stream.answer('set', ns.jingle, 'jingle', ({ stanza, element }) =>
-      this.room?.isFocus(stanza.attrs.from) === true && this.call !== null ? this.call.take(element) : undefined);
-    this.remoteMute.listen(stream);
+    stream.answer('set', ns.jingle, 'jingle', ({ stanza, element }) => this.stay?.takeJingle(stanza.attrs.from, element));
+    this.sending.remoteMute.listen(stream);
     return stream;
   }
 
@@ -190,9 +169,12 @@ export class Meeting {
     void askIceServers(stream, this.config.hosts.domain).then((servers) => (this.iceServers = servers));
     const { roomJid } = this.streams;
     const entrance = new Entrance(
-      { stream, ticket: this.ticket, focus: this.config.hosts.focus, roomJid, nick: this.nick, token: this.token, own: () => this.ownPresence() },
+      { stream, ticket: this.ticket, focus: this.config.hosts.focus, roomJid, nick: this.nick, token: this.token, own: () => this.sending.presence(this.nick) },
       {
-        makeRoom: (focusJid) => (this.room = this.makeRoom(roomJid, focusJid, stream, entrance)),
+        makeRoom: (focusJid) => {
+          this.stay = this.makeStay(roomJid, focusJid, stream, entrance);
+          return this.stay.room;
+        },
         onIdentity: (identity) => this.account.named(identity),
         onWaiting: (text) => this.show('waiting', text),
         onKnocking: (text) => this.show('knocking', text),
@@ -213,61 +195,27 @@ export class Meeting {
     void entrance.enter();
   }
 
-  private makeRoom(jid: string, focusJid: string, stream: Stream, entrance: Entrance): Room {
-    const room: Room = new Room(jid, this.nick, focusJid, this.config.hosts.domain, stream, {
-      onJoined: (self) => {
-        entrance.stop();
-        this.timings.joined ??= performance.now();
-        // The name of a credential is the one that everybody sees.
-        if (self.verified && self.name !== '') this.name = self.name;
-        this.call = this.makeCall(room, stream);
-        this.moderating = new Moderating(room, (nick) => this.nameOf(nick), (text) => this.notice(text));
-        this.account.close();
-        this.show('joined');
+  private makeStay(roomJid: string, focusJid: string, stream: Stream, entrance: Entrance): Stay {
+    const { nick, sending, conversation, config } = this;
+    return new Stay(
+      { roomJid, nick, focusJid, domain: config.hosts.domain, stream, sending, conversation, iceServers: () => this.iceServers, ownName: () => this.name.trim() },
+      {
+        onJoined: (self) => this.joined(self, entrance),
+        onJoinError: (error) => entrance.takeJoinError(error),
+        onEnded: (text) => this.end(text),
+        onChanged: () => this.changed(),
+        notice: (text) => this.notice(text),
       },
-      onJoinError: (error) => entrance.takeJoinError(error),
-      onEntered: (occupant) => {
-        if (room.joined) this.notice(`${displayName(occupant)} has joined.`);
-        this.changed();
-      },
-      onChanged: () => this.changed(),
-      onSelfChanged: () => {
-        this.lobbyWatch.look(room);
-        this.changed();
-      },
-      onLeft: (occupant, how) => {
-        this.call?.removeOwner(occupant.nick);
-        this.notice(`${displayName(occupant)} ${how === 'kicked' ? 'was removed from the meeting' : 'has left'}.`);
-      },
-      onChat: (message) => this.keepMessage(message),
-      onRefusedMessage: (text) => this.notice(text === '' ? 'Your message could not be delivered.' : `Your message could not be delivered: ${sentence(text)}`),
-      onSubject: (text) => {
-        this.subject = text;
-        this.changed();
-      },
-      onFocusLost: () => {
-        // When a meeting ends, our own removal follows in a moment and says why.
-        window.setTimeout(() => {
-          if (this.room === room && this.phase === 'joined') this.end('The server has closed this meeting.');
-        }, kFocusGraceMs);
-      },
-      onEnded: (ending) => this.end(this.farewell(ending)),
-    });
-    return room;
+    );
   }
 
-  private makeCall(room: Room, stream: Stream): Call {
-    return new Call(this.nick, this.iceServers, {
-      send: (jingle) => stream.request(room.focusAddress(), 'set', jingle),
-      tracks: () => ({ microphone: this.local.microphone, camera: this.local.camera, screen: this.local.screen }),
-      videoTypes: () => {
-        const { sources } = this.ownPresence();
-        return Object.fromEntries(Object.entries(sources).filter(([, state]) => state.videoType !== '')
-          .map(([name, state]) => [name, state.muted ? 'none' : state.videoType]));
-      },
-      onChanged: () => this.changed(),
-      onBroken: () => this.notice('Sound and picture cannot be exchanged with the server. Check your network or firewall, then leave and join again.'),
-    });
+  private joined(self: Occupant, entrance: Entrance): void {
+    entrance.stop();
+    this.timings.joined ??= performance.now();
+    // The name of a credential is the one that everybody sees.
+    if (self.verified && self.name !== '') this.name = self.name;
+    this.account.close();
+    this.show('joined');
   }
 
   // --- who we are
@@ -313,6 +261,30 @@ export class Meeting {
 
   // --- in the meeting
 
+  get room(): Room | null {
+    return this.stay?.room ?? null;
+  }
+
+  get call(): Call | null {
+    return this.stay?.call ?? null;
+  }
+
+  get moderating(): Moderating | null {
+    return this.stay?.moderating ?? null;
+  }
+
+  get knockers(): Knockers | null {
+    return this.stay?.knockers ?? null;
+  }
+
+  get local(): LocalMedia {
+    return this.sending.local;
+  }
+
+  get subject(): string {
+    return this.stay?.subject ?? '';
+  }
+
   get role(): string {
     return this.room?.role ?? '';
   }
@@ -322,34 +294,7 @@ export class Meeting {
   }
 
   nameOf(nick: string): string {
-    if (nick === this.nick) return this.name.trim() || 'You';
-    const occupant = this.room?.occupants.get(nick);
-    return occupant === undefined ? 'Somebody' : displayName(occupant);
-  }
-
-  async toggleMicrophone(): Promise<void> {
-    await this.local.setMicrophoneMuted(!this.local.microphoneMuted);
-    if (!this.local.microphoneMuted) this.remoteMute.unmutedSelf('audio');
-  }
-
-  async toggleCamera(): Promise<void> {
-    await this.local.setCameraMuted(!this.local.cameraMuted);
-    if (!this.local.cameraMuted) this.remoteMute.unmutedSelf('video');
-  }
-
-  async toggleScreen(): Promise<void> {
-    if (this.local.screen !== null) this.local.stopScreen();
-    else if (await this.local.startScreen()) this.remoteMute.unmutedSelf('desktop');
-    if (this.local.problem !== '' && this.local.screen === null) this.notice(this.local.problem);
-  }
-
-  say(text: string, to: string | null): void {
-    const own = this.room?.say(text, to);
-    if (own != null) this.keepMessage(own);
-  }
-
-  setSubject(text: string): void {
-    this.room?.setSubject(text);
+    return this.stay?.nameOf(nick) ?? 'Somebody';
   }
 
   leave(): void {
@@ -365,36 +310,7 @@ export class Meeting {
     this.timings.firstFrame ??= performance.now();
   }
 
-  private keepMessage(message: ChatMessage): void {
-    this.messages = [...this.messages.slice(1 - kMaxMessagesKept), message];
-    this.changed();
-  }
-
-  private takeDevice(device: Device): void {
-    if (device === 'screen' && this.local.screen !== null) this.sharedOnce = true;
-    if (this.room !== null && this.phase === 'joined') {
-      // Presence first: the others then have a place for the picture before it comes.
-      this.room.publish(this.ownPresence());
-      this.call?.setTrack(device, this.local[device]);
-    }
-    this.changed();
-  }
-
-  private ownPresence(): OwnPresence {
-    const sources: OwnPresence['sources'] = {
-      [`${this.nick}-a0`]: { muted: this.local.microphoneMuted || this.local.microphone === null, videoType: '' },
-      [`${this.nick}-v0`]: { muted: this.local.camera === null, videoType: 'camera' },
-    };
-    if (this.sharedOnce) sources[`${this.nick}-v1`] = { muted: this.local.screen === null, videoType: 'desktop' };
-    return { name: this.name.trim(), statsId: `conclave-${this.nick}`, capsVersion, codecs: receivableCodecs(), sources };
-  }
-
   // --- ending
-
-  private farewell(ending: Ending): string {
-    const actor = ending.kind === 'kicked' && ending.actor !== null ? this.nameOf(ending.actor) : null;
-    return farewell(ending, actor === 'Somebody' ? null : actor, this.moderating?.endedByUs === true);
-  }
 
   private end(text: string): void {
     this.close();
@@ -412,24 +328,21 @@ export class Meeting {
     this.show('error', text);
   }
 
-  private leaveCall(): void {
+  private endStay(): void {
     this.entrance?.stop();
     this.entrance = null;
-    this.call?.end();
-    this.call = null;
-    this.lobbyWatch.leave();
-    this.moderating = null;
-    this.room = null;
+    this.stay?.end();
+    this.stay = null;
   }
 
   private close(): void {
     if (this.room?.joined === true) this.room.leave();
-    this.leaveCall();
+    this.endStay();
     const { stream } = this;
     this.stream = null;
     this.interrupted = false;
     this.stopExpiry();
-    this.remoteMute.forget();
+    this.sending.remoteMute.forget();
     void stream?.close();
   }
 
@@ -438,10 +351,6 @@ export class Meeting {
     this.sentence = text;
     this.changed();
   }
-}
-
-export function displayName(occupant: Occupant): string {
-  return occupant.name || `Guest ${occupant.nick.slice(0, 4)}`;
 }
 
 // The server wants the nick to be the beginning of the anonymous user's name.

@@ -62,7 +62,7 @@ test('a link is read from the answer; a refusal is its sentence; nonsense is no 
 });
 test('a change that is refused is told where it was made, not as a notice', async () => {
   const { moderating, notices } = moderatingWith(['This server has no lobbies.', '<iq type="result"/>']);
-  const now = { locked: false, lobby: false, accountsOnly: false, capacity: 'none' } as const;
+  const now = { locked: false, lobby: false, accountsOnly: false, capacity: 'none', mayShareScreen: null, mayRecord: null } as const;
   assert.equal(await moderating.change({ kind: 'lobby', on: true }, now), 'This could not be changed: This server has no lobbies.');
   assert.equal(await moderating.change({ kind: 'accounts-only', on: true }, now), null);
   assert.deepEqual(notices, []);

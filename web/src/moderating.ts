@@ -45,10 +45,13 @@ export class Moderating {
     this.room.stream.send(endForAll(this.room.domain));
   }
 
-  // Null: they cannot be read; a notice says why.
-  async settings(): Promise<RoomSettings | null> {
-    const reply = await this.attempt(() => this.room.stream.request(this.room.jid, 'get', askSettings()), 'The settings could not be read');
-    return reply === null ? null : readSettings(reply);
+  // Or the refusal as a sentence.
+  async settings(): Promise<RoomSettings | string> {
+    try {
+      return readSettings(await this.room.stream.request(this.room.jid, 'get', askSettings()));
+    } catch (error) {
+      return refusalSentence('The settings could not be read', error);
+    }
   }
 
   // The refusal as a sentence; null: it was done.
@@ -78,12 +81,11 @@ export class Moderating {
     if (jid != null) await this.ask(payload(jid));
   }
 
-  private async attempt<T>(act: () => Promise<T>, failure: string): Promise<T | null> {
+  private async attempt(act: () => Promise<unknown>, failure: string): Promise<void> {
     try {
-      return await act();
+      await act();
     } catch (error) {
       this.notice(refusalSentence(failure, error));
-      return null;
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Meeting, Timings } from './meeting';
 import type { SourceStats } from './media/session';
-import { displayName } from './meeting';
+import { displayName } from './room/occupant';
 
 export interface ConclaveWindow {
   state(): {

@@ -8,7 +8,7 @@ export const standings = ['host', 'moderator', 'participant', 'guest', 'visitor'
 export type Standing = (typeof standings)[number];
 
 // The server's words for rights (its capabilities), those that this client has buttons for.
-export const rights = ['admit', 'deny', 'kick', 'bar', 'mute', 'grant', 'revoke', 'set_password', 'set_lobby', 'room_settings', 'metadata', 'end', 'invite', 'share_screen'] as const;
+export const rights = ['admit', 'deny', 'kick', 'bar', 'mute', 'grant', 'revoke', 'set_password', 'set_lobby', 'room_settings', 'metadata', 'end', 'invite', 'share_screen', 'record'] as const;
 export type Right = (typeof rights)[number];
 
 export function readStanding(presence: Element): Standing {

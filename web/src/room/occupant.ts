@@ -61,6 +61,10 @@ function readSourceInfo(presence: Element): Map<string, SourceState> {
   return sources;
 }
 
+export function displayName(occupant: Occupant): string {
+  return occupant.name || `Guest ${occupant.nick.slice(0, 4)}`;
+}
+
 export function resource(jid: string): string {
   const slash = jid.indexOf('/');
   return slash < 0 ? '' : jid.slice(slash + 1);

@@ -6,14 +6,21 @@ import { readRoomInfo } from './room_info';
 
 const form = (fields: Record<string, string>) => parseXml(`<iq type="result"><query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="form">
   ${Object.entries(fields).map(([name, value]) => `<field var="${name}"><value>${value}</value></field>`).join('')}</x></query></iq>`);
-const now: RoomSettings = { locked: true, lobby: true, accountsOnly: false, capacity: 'none' };
+const unsaid = { mayShareScreen: null, mayRecord: null };
+const now: RoomSettings = { locked: true, lobby: true, accountsOnly: false, capacity: 'none', ...unsaid };
 const sent = (change: Change, settings = now) =>
   Object.fromEntries((submitChange(change, settings).getChild('x')?.getChildren('field') ?? []).map((field) => [field.attrs.var, field.getChildText('value') ?? '']));
 
 test('settings are those that the form holds; the rest is not offered', () => {
-  assert.deepEqual(readSettings(form({ 'muc#roomconfig_roomsecret': '', 'muc#roomconfig_passwordprotectedroom': '1' })), { locked: true, lobby: null, accountsOnly: null, capacity: null });
+  assert.deepEqual(readSettings(form({ 'muc#roomconfig_roomsecret': '', 'muc#roomconfig_passwordprotectedroom': '1' })), { locked: true, lobby: null, accountsOnly: null, capacity: null, ...unsaid });
   assert.deepEqual(readSettings(form({ 'muc#roomconfig_membersonly': 'true', allowUnauthenticatedAccess: '1', 'muc#roomconfig_maxusers': '25' })),
-    { locked: null, lobby: true, accountsOnly: false, capacity: 25 });
+    { locked: null, lobby: true, accountsOnly: false, capacity: 25, ...unsaid });
+});
+test('who may share and record is read in known words, and nothing of it is sent back', () => {
+  const said = readSettings(form({ 'x-conclave_may_share_screen': 'everybody', 'x-conclave_may_record': 'owners' }));
+  assert.deepEqual([said.mayShareScreen, said.mayRecord], ['everybody', 'owners']);
+  assert.equal(readSettings(form({ 'x-conclave_may_record': 'the emperor' })).mayRecord, null);
+  assert.ok(!Object.keys(sent({ kind: 'lobby', on: false }, { ...now, ...said })).some((name) => name.startsWith('x-')));
 });
 test('a password is set and taken away, and neither switches the lobby', () => {
   const set = sent({ kind: 'password', password: 's3cret' });

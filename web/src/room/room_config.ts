@@ -10,12 +10,20 @@ const locked = 'muc#roomconfig_passwordprotectedroom';
 const membersOnly = 'muc#roomconfig_membersonly';
 const guestsToo = 'allowUnauthenticatedAccess'; // Jitsi's name; the opposite of "accounts only"
 const maxUsers = 'muc#roomconfig_maxusers';
+const sharers = 'x-conclave_may_share_screen';
+const recorders = 'x-conclave_may_record';
+
+// Who may do something here, as far as the server can say it without looking at a person.
+export const circles = ['everybody', 'moderators', 'owners', 'nobody'] as const;
+export type Circle = (typeof circles)[number];
 
 export interface RoomSettings {
   locked: boolean | null;
   lobby: boolean | null;
   accountsOnly: boolean | null;
   capacity: number | 'none' | null; // people at the most
+  mayShareScreen: Circle | null; // these two cannot be changed here
+  mayRecord: Circle | null;
 }
 
 export const kMaxPasswordLength = 64; // UTF-16 units; the server's limit is 256 bytes
@@ -36,7 +44,13 @@ export function readSettings(reply: Element): RoomSettings {
     lobby: flag(membersOnly),
     accountsOnly: guests === null ? null : !guests,
     capacity: readCapacity(fieldValue(form, maxUsers)),
+    mayShareScreen: readCircle(fieldValue(form, sharers)),
+    mayRecord: readCircle(fieldValue(form, recorders)),
   };
+}
+
+function readCircle(value: string | null): Circle | null {
+  return circles.find((one) => one === value) ?? null;
 }
 
 function readCapacity(value: string | null): RoomSettings['capacity'] {

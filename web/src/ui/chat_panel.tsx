@@ -15,20 +15,20 @@ export function ChatPanel({ meeting, recipient, onRecipient, onClose }: {
   useEffect(() => input.current?.focus(), [recipient]);
   useLayoutEffect(() => {
     if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
-  }, [meeting.messages.length]);
+  }, [meeting.conversation.messages.length]);
   const to = recipient !== null && meeting.room?.occupants.has(recipient) === true ? recipient : null;
   const send = (event: Event): void => {
     event.preventDefault();
     if (text.trim() === '') return;
-    meeting.say(text.trim(), to);
+    meeting.stay?.say(text.trim(), to);
     setText('');
   };
   return (
     <aside class="panel" aria-label="Chat">
       <header><h2>Chat</h2><button type="button" class="plain" aria-label="Close chat" onClick={onClose}><Icon name="close" /></button></header>
       <div class="messages" ref={list} role="log" aria-live="polite" aria-label="Messages" tabIndex={0}>
-        {meeting.messages.length === 0 && <p class="quiet empty">No messages yet. What you write here, everybody in the meeting can read.</p>}
-        {meeting.messages.map((message) => <Message key={message.id} meeting={meeting} message={message} />)}
+        {meeting.conversation.messages.length === 0 && <p class="quiet empty">No messages yet. What you write here, everybody in the meeting can read.</p>}
+        {meeting.conversation.messages.map((message) => <Message key={message.id} meeting={meeting} message={message} />)}
       </div>
       <form class="compose" onSubmit={send}>
         <label class="recipient">

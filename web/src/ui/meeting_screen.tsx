@@ -15,15 +15,15 @@ export function MeetingScreen({ meeting }: { meeting: Meeting }) {
   const [recipient, setRecipient] = useState<string | null>(null);
   const [dialog, setDialog] = useState<'none' | 'invite' | 'settings'>('none');
   const [soundBlocked, setSoundBlocked] = useState(false);
-  const [read, setRead] = useState(meeting.messages.length);
+  const [read, setRead] = useState(meeting.conversation.messages.length);
   const panelNow = useRef(panel);
   panelNow.current = panel;
   useEffect(() => {
-    if (panel === 'chat') setRead(meeting.messages.length);
-  }, [panel, meeting.messages.length]);
+    if (panel === 'chat') setRead(meeting.conversation.messages.length);
+  }, [panel, meeting.conversation.messages.length]);
   useShortcuts(meeting, () => setPanel(panelNow.current === 'chat' ? 'none' : 'chat'), () => setPanel('none'));
 
-  const unread = panel === 'chat' ? 0 : Math.max(0, meeting.messages.length - read);
+  const unread = panel === 'chat' ? 0 : Math.max(0, meeting.conversation.messages.length - read);
   return (
     <div class={`meeting ${panel === 'none' ? '' : 'with-panel'}`}>
       <header class="meeting-head">
@@ -79,8 +79,8 @@ function useShortcuts(meeting: Meeting, toggleChat: () => void, closePanel: () =
       if (event.key === 'Escape') return closePanel();
       if (event.ctrlKey || event.metaKey || event.altKey || (event.target as Element).closest('input, textarea, select') !== null) return;
       const acts: Record<string, () => void> = {
-        m: () => void meeting.toggleMicrophone(),
-        v: () => void meeting.toggleCamera(),
+        m: () => void meeting.sending.toggleMicrophone(),
+        v: () => void meeting.sending.toggleCamera(),
         c: toggleChat,
       };
       const act = acts[event.key.toLowerCase()];

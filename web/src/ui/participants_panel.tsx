@@ -80,7 +80,7 @@ function Subject({ meeting }: { meeting: Meeting }) {
   const [text, setText] = useState(meeting.subject);
   const save = (event: Event): void => {
     event.preventDefault();
-    meeting.setSubject(text.trim());
+    meeting.room?.setSubject(text.trim());
   };
   return (
     <form class="subject" onSubmit={save}>

@@ -27,8 +27,8 @@ export function Prejoin({ meeting }: { meeting: Meeting }) {
             : <div class="nobody"><span class="avatar" aria-hidden="true">{initials(meeting.name)}</span>
                 <span>{asking && !local.cameraMuted ? 'Starting the camera…' : 'The camera is off'}</span></div>}
           <div class="preview-controls">
-            <MuteButton device="microphone" off={local.microphoneMuted} onClick={() => void meeting.toggleMicrophone()} testId="prejoin-mic" />
-            <MuteButton device="camera" off={local.cameraMuted} onClick={() => void meeting.toggleCamera()} testId="prejoin-camera" />
+            <MuteButton device="microphone" off={local.microphoneMuted} onClick={() => void meeting.sending.toggleMicrophone()} testId="prejoin-mic" />
+            <MuteButton device="camera" off={local.cameraMuted} onClick={() => void meeting.sending.toggleCamera()} testId="prejoin-camera" />
           </div>
         </div>
         <div class="choices">

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Meeting } from '../meeting';
-import { kMaxPasswordLength, type Change, type RoomSettings } from '../room/room_config';
+import { kMaxPasswordLength, type Change, type Circle, type RoomSettings } from '../room/room_config';
 import { Dialog } from './dialog';
 
 // What a moderator may set for the room. Each change is sent at once; what the server does not offer is not shown.
@@ -9,9 +9,13 @@ export function SettingsDialog({ meeting, onClose }: { meeting: Meeting; onClose
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const { moderating, room } = meeting;
-  const load = async (): Promise<void> => setSettings((await moderating?.settings()) ?? null);
-  // Another moderator may change them while we look.
-  useEffect(() => void load(), [room?.info]);
+  const load = async (): Promise<void> => {
+    const answer = (await moderating?.settings()) ?? null;
+    setSettings(typeof answer === 'string' ? null : answer);
+    if (typeof answer === 'string') setProblem(answer);
+  };
+  // Another moderator may change them while we look, or take the right to look from us.
+  useEffect(() => void load(), [room?.info, room?.rights.has('room_settings')]);
   const change = async (wish: Change): Promise<boolean> => {
     if (moderating === null || settings === null) return false;
     setBusy(true);
@@ -23,7 +27,9 @@ export function SettingsDialog({ meeting, onClose }: { meeting: Meeting; onClose
   };
   return (
     <Dialog title="Settings of this meeting" testId="settings" onClose={onClose}>
-      {settings === null ? <p class="quiet" role="status">Reading the settings…</p> : (
+      {settings === null && problem === '' && <p class="quiet" role="status">Reading the settings…</p>}
+      {problem !== '' && <p class="problem" role="alert" data-testid="settings-problem">{problem}</p>}
+      {settings !== null && (
         <div class="stack" aria-busy={busy}>
           {settings.locked !== null && room?.rights.has('set_password') === true && <Password settings={settings} onChange={change} />}
           {settings.lobby !== null && room?.rights.has('set_lobby') === true &&
@@ -33,7 +39,7 @@ export function SettingsDialog({ meeting, onClose }: { meeting: Meeting; onClose
             <Switch label="Accounts only" hint="Newcomers without an account or an invitation cannot join." on={settings.accountsOnly} testId="settings-accounts-only"
               onChange={(on) => void change({ kind: 'accounts-only', on })} />}
           {settings.capacity !== null && <Capacity capacity={settings.capacity} onChange={change} />}
-          {problem !== '' && <p class="problem" role="alert" data-testid="settings-problem">{problem}</p>}
+          <WhoMay settings={settings} selfRecords={room?.rights.has('record') === true} selfShares={room?.rights.has('share_screen') === true} />
           {room?.rights.has('end') === true && <EndForAll meeting={meeting} />}
         </div>
       )}
@@ -59,6 +65,34 @@ function Password({ settings, onChange }: { settings: RoomSettings; onChange: (c
           <button type="button" class="quiet-button" data-testid="settings-password-clear" onClick={() => void onChange({ kind: 'password', password: '' })}>Take it away</button>}
       </div>
     </form>
+  );
+}
+
+const circleWords: Record<Circle, string> = {
+  everybody: 'Everybody in the meeting',
+  moderators: 'Hosts and moderators',
+  owners: 'The owners of this room',
+  nobody: 'Nobody',
+};
+
+// What the operator and the room's definition leave to whom. To be read, not to be set; what a person's credential lists counts on top of it.
+function WhoMay({ settings: { mayShareScreen, mayRecord }, selfShares, selfRecords }: { settings: RoomSettings; selfShares: boolean; selfRecords: boolean }) {
+  if (mayShareScreen === null && mayRecord === null) return null;
+  return (
+    <dl class="setting who-may">
+      {mayShareScreen !== null && <WhoMayLine act="share a screen" circle={mayShareScreen} self={selfShares} testId="settings-may-share" />}
+      {mayRecord !== null && <WhoMayLine act="record and stream" circle={mayRecord} self={selfRecords} testId="settings-may-record" />}
+    </dl>
+  );
+}
+
+function WhoMayLine({ act, circle, self, testId }: { act: string; circle: Circle; self: boolean; testId: string }) {
+  const aside = circle !== 'nobody' && !self;
+  return (
+    <div data-testid={testId} data-circle={circle} data-self={self}>
+      <dt>Who may {act}</dt>
+      <dd>{circleWords[circle]}{aside && <span class="quiet">; not you, by your account or invitation</span>}</dd>
+    </div>
   );
 }
 

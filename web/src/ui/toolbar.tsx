@@ -13,12 +13,12 @@ export function Toolbar({ meeting, panel, unread, onPanel }: { meeting: Meeting;
   return (
     <div class="toolbar" role="toolbar" aria-label="Meeting controls">
       <Button icon={local.microphoneMuted ? 'microphoneOff' : 'microphone'} off={local.microphoneMuted} testId="toolbar-mic" pressed={!local.microphoneMuted}
-        label={local.microphoneMuted ? 'Switch microphone on (M)' : 'Switch microphone off (M)'} onClick={() => void meeting.toggleMicrophone()} />
+        label={local.microphoneMuted ? 'Switch microphone on (M)' : 'Switch microphone off (M)'} onClick={() => void meeting.sending.toggleMicrophone()} />
       <Button icon={local.cameraMuted ? 'cameraOff' : 'camera'} off={local.cameraMuted} testId="toolbar-camera" pressed={!local.cameraMuted}
-        label={local.cameraMuted ? 'Switch camera on (V)' : 'Switch camera off (V)'} onClick={() => void meeting.toggleCamera()} />
+        label={local.cameraMuted ? 'Switch camera on (V)' : 'Switch camera off (V)'} onClick={() => void meeting.sending.toggleCamera()} />
       {mayShare && 'getDisplayMedia' in (navigator.mediaDevices ?? {}) &&
         <Button icon="screen" on={local.screen !== null} testId="toolbar-screen" pressed={local.screen !== null}
-          label={local.screen !== null ? 'Stop sharing your screen' : 'Share your screen'} onClick={() => void meeting.toggleScreen()} />}
+          label={local.screen !== null ? 'Stop sharing your screen' : 'Share your screen'} onClick={() => void meeting.sending.toggleScreen()} />}
       <Button icon="chat" on={panel === 'chat'} testId="toolbar-chat" pressed={panel === 'chat'} badge={unread}
         label={unread > 0 ? `Chat (C), ${unread} unread` : 'Chat (C)'} onClick={() => toggle('chat')} />
       <Button icon="people" on={panel === 'participants'} testId="toolbar-participants" pressed={panel === 'participants'} badge={people} urgent={knocking > 0}
