@@ -158,7 +158,7 @@ class AccountCommand {
     if (!there) return failed(there.error());
     if (*there) return failed({StoreError::Kind::Exists, "There is an account " + account.name + " already."});
     const int code = done(store_.add(account, new_keys()), "is added");
-    if (code == 0 && !settings_.policy.auth.password) {
+    if (code == 0 && !settings_.policies.base.auth.password) {
       err_ << "conclave: note: this server does not check passwords. Add password to CONCLAVE_AUTH (or internal to "
               "AUTH_TYPE).\n";
     }

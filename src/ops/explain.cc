@@ -14,7 +14,7 @@ std::string dumped(const Json& json) {
 Result<access::Identity, access::TokenFailure> identity_of(const ExplainWish& wish, const Settings& settings,
                                                            WallTime now) {
   // A server that authenticates nobody does not look at tokens (access.md 2, C0).
-  if (!wish.token || (!settings.policy.auth.token && !settings.invitations)) return access::guest("explained");
+  if (!wish.token || (!settings.policies.base.auth.token && !settings.invitations)) return access::guest("explained");
   return access::TokenVerifier(settings.issuers).verify(*wish.token, now);
 }
 
@@ -108,7 +108,7 @@ Explanation explain(const ExplainWish& wish, const Settings& settings, WallTime 
   access::RoomFacts facts{.name = *room, .state = wish.state};
   // An open meeting is taken for one that has its host, a held one for one that has not.
   facts.moderator_present = wish.state == access::RoomState::Open;
-  return explain(*identity, facts, settings.policy, now);
+  return explain(*identity, facts, settings.policies.for_room(*room), now);
 }
 
 std::string as_text(const Explanation& explanation) {

@@ -48,6 +48,13 @@ TEST(Explain, S24_JudgesATokenWithoutShowingIt) {
   }
 }
 
+TEST(Explain, S24_ARoomsSectionIsWhatCountsThere) {
+  const TomlFile file = parse_toml_file("[[rooms]]\nmatch = \"staff-*\"\nguests = \"deny\"\n", "c.toml");
+  const Settings with = load_settings({}, {}, std::nullopt, file);
+  EXPECT_EQ(explain({.room = "staff-1", .token = {}}, with, kNow).decision.outcome, access::Outcome::Login);
+  EXPECT_EQ(explain({.room = "other", .token = {}}, with, kNow).decision.outcome, access::Outcome::Wait);
+}
+
 TEST(Explain, SaysWhatSaslSays) {
   const Explanation bad = explain({.room = "a", .token = token({.room = "a"}) + "x"}, settings(), kNow);
   EXPECT_EQ(bad.decision.outcome, access::Outcome::Refuse);

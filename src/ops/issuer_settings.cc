@@ -273,7 +273,7 @@ void add_issuer(const IssuerWish& wish, Settings& settings) {
 }
 
 void read_issuer(const SettingReader& read, bool docker_style, bool any_room, Settings& settings) {
-  if (!settings.policy.auth.token) return;
+  if (!settings.policies.base.auth.token) return;
   const auto app_id = read.text("JWT_APP_ID");
   IssuerWish wish = docker_wish(read, app_id.value_or(settings.app_id));
   wish.allow_any_room = any_room;

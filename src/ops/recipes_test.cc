@@ -35,7 +35,7 @@ TEST(Recipes, StartUnchangedAndSayWhatTheyAreFor) {
   EXPECT_THAT(sentences("public.toml"), HasSubstr("Everybody who reaches this server may start any room"));
   EXPECT_THAT(sentences("webinar.toml"), HasSubstr("Nobody becomes moderator for coming first"));
   const auto file = parse_env_file(content("conf/recipes/like-docker-jitsi-meet.env"), ".env", {});
-  EXPECT_EQ(load_settings({}, {}, file).policy.guests, access::Guests::Join);
+  EXPECT_EQ(load_settings({}, {}, file).policies.base.guests, access::Guests::Join);
 }
 
 TEST(SettingsDocuments, AreTheTableAsItIs) {

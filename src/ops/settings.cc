@@ -91,7 +91,7 @@ std::filesystem::path data_dir(const SettingReader& read, const Environment& env
 }
 
 void check_accounts(const SettingReader& read, Settings& settings) {
-  const access::AuthMethods& auth = settings.policy.auth;
+  const access::AuthMethods& auth = settings.policies.base.auth;
   if (auth.ldap) {
     settings.ldap = read_ldap_settings(read, settings);
   } else if (read.has("LDAP_URL")) {
@@ -107,7 +107,7 @@ void check_accounts(const SettingReader& read, Settings& settings) {
 // environment.md 7: encryption and accounts are different things, and one does not bring the other.
 void check_together(Settings& settings) {
   const bool plain = settings.public_url.starts_with("http://") && public_host(settings) != "localhost";
-  if (plain && settings.policy.auth.any()) {
+  if (plain && settings.policies.base.auth.any()) {
     settings.notices.push_back(
         {Notice::Kind::Warning, "PUBLIC_URL",
          "People authenticate, but the public address is plain HTTP: tokens can be read on the way."});
@@ -162,7 +162,6 @@ void note_service_passwords(const SettingReader& read, Settings& settings) {
 }
 
 void accept_tokens(Settings& settings) {
-  settings.policy.auth.token = true;
   settings.policies.base.auth.token = true;
   for (access::PolicyBook::Section& section : settings.policies.sections) section.policy.auth.token = true;
 }
@@ -256,11 +255,10 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
 
   const bool docker_style = is_docker_style(environment, file, !from_toml.empty());
   PolicySettings policy = read_policy(read, docker_style);
-  settings.policy = std::move(policy.policy);
-  settings.policies.base = settings.policy;
+  settings.policies.base = std::move(policy.policy);
   if (toml) {
     for (const TomlTable& table : toml->array("rooms"))
-      settings.policies.sections.push_back(read_room_section(table, settings.policy));
+      settings.policies.sections.push_back(read_room_section(table, settings.policies.base));
   }
   settings.policy_origin = std::move(policy.origin);
   settings.notices = std::move(policy.notices);

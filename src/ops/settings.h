@@ -43,6 +43,9 @@ struct Notice {
   std::string text;  // a sentence
 };
 
+// What a reload does to those who are inside: nothing before the next decision about them, or that decision at once.
+enum class AtReload { Keep, Anew };
+
 struct Settings {
   std::uint16_t http_port = 8000;  // 0: any free one
   std::uint16_t https_port = 8443;
@@ -68,8 +71,8 @@ struct Settings {
   std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count
   AccountSettings accounts;
 
-  access::Policy policy;  // for rooms that no section speaks of: policies.base
   access::PolicyBook policies;
+  AtReload at_reload = AtReload::Keep;
   std::vector<access::RoomDefinition> rooms;  // defined before they start
   std::vector<access::Issuer> issuers;        // the first is ours, if docker's names or nothing describe one
   std::vector<keys::KeySource> key_sources;   // of issuers whose keys are fetched

@@ -51,9 +51,9 @@ std::string said(const Settings& settings) {
 
 TEST(Settings, FirstStartTakesTokensAndLetsGuestsJoin) {
   const Settings settings = from_environment({});
-  EXPECT_TRUE(settings.policy.auth.token);
-  EXPECT_EQ(settings.policy.guests, Guests::Join);
-  EXPECT_EQ(settings.policy.auto_promote, std::nullopt);
+  EXPECT_TRUE(settings.policies.base.auth.token);
+  EXPECT_EQ(settings.policies.base.guests, Guests::Join);
+  EXPECT_EQ(settings.policies.base.auto_promote, std::nullopt);
   EXPECT_EQ(settings.app_id, "conclave");
   EXPECT_EQ(settings.http_port, 8000);
   EXPECT_EQ(settings.https_port, 8443);
@@ -94,17 +94,17 @@ TEST(Settings, WrongValuesNamePlaceValueAndRemedy) {
 TEST(Settings, WordsAreTakenInAnyCase) {
   const Settings settings =
       from_environment({{"CONCLAVE_GUESTS", " Deny "}, {"DISABLE_HTTPS", "TRUE"}, {"JICOFO_AUTH_LIFETIME", "2 Hours"}});
-  EXPECT_EQ(settings.policy.guests, Guests::Deny);
+  EXPECT_EQ(settings.policies.base.guests, Guests::Deny);
   EXPECT_FALSE(settings.https);
   EXPECT_EQ(settings.public_url, "http://localhost:8000");
-  EXPECT_EQ(settings.policy.ticket_lifetime, std::chrono::hours(2));
+  EXPECT_EQ(settings.policies.base.ticket_lifetime, std::chrono::hours(2));
 }
 
 TEST(Settings, FileThatWasNamedIsReadAndMustBeThere) {
   const std::string path = testing::TempDir() + "conclave.env";
   std::ofstream(path) << "CONCLAVE_KICKED=barred\n";
   const Settings settings = load_settings({.values = {{"CONCLAVE_ENV_FILE", path}}});
-  EXPECT_EQ(settings.policy.kicked, access::Kicked::Barred);
+  EXPECT_EQ(settings.policies.base.kicked, access::Kicked::Barred);
   EXPECT_EQ(settings.env_file, path);
   EXPECT_THROW((void)load_settings({.values = {{"CONCLAVE_ENV_FILE", "/nonexistent"}}}), ConfigError);
 }
@@ -120,7 +120,7 @@ TEST(Settings, EveryPolicySwitchIsRead) {
                                                   {"CONCLAVE_RELOAD", "off"},
                                                   {"CONCLAVE_TOKEN_EXPIRY", "demote"},
                                                   {"CONCLAVE_KICKED", "barred"}})
-                                    .policy;
+                                    .policies.base;
   EXPECT_EQ(policy.guests, Guests::Create);
   EXPECT_EQ(policy.guest_rooms.size(), 2U);
   EXPECT_EQ(policy.starters, access::Starters::Authenticated);
@@ -135,63 +135,63 @@ TEST(Settings, EveryPolicySwitchIsRead) {
 
 TEST(DockerNames, WithoutEnableAuthEverybodyStartsRooms) {
   const Settings settings = from_file("JICOFO_AUTH_PASSWORD=0123456789abcdef\nHTTP_PORT=80\n");
-  EXPECT_FALSE(settings.policy.auth.any());
-  EXPECT_EQ(settings.policy.guests, Guests::Create);
-  EXPECT_EQ(settings.policy.auto_promote, AutoPromote::Anyone);
+  EXPECT_FALSE(settings.policies.base.auth.any());
+  EXPECT_EQ(settings.policies.base.guests, Guests::Create);
+  EXPECT_EQ(settings.policies.base.auto_promote, AutoPromote::Anyone);
   EXPECT_THAT(policy_sentences(settings).front(), HasSubstr("Everybody"));
 }
 
 TEST(DockerNames, PortsAndAddressesAloneAreNoDockerFile) {
   const Settings settings = from_file(
       "HTTP_PORT=80\nPUBLIC_URL=https://meet.test\nTZ=UTC\nXMPP_DOMAIN=meet.test\nJVB_ADVERTISE_IPS=192.0.2.1, ::1\n");
-  EXPECT_TRUE(settings.policy.auth.token);
+  EXPECT_TRUE(settings.policies.base.auth.token);
   EXPECT_THAT(settings.advertise_ips, testing::ElementsAre("192.0.2.1", "::1"));
 }
 
 TEST(DockerNames, SecretInTheEnvironmentOrBesideOwnWordsIsNoDockerFile) {
-  EXPECT_TRUE(from_environment({{"JWT_APP_ID", "app"}, {"JWT_APP_SECRET", kSecret}}).policy.auth.token);
-  EXPECT_TRUE(from_file(std::string("CONCLAVE_GUESTS=join\nJWT_APP_SECRET=") + kSecret + "\n").policy.auth.token);
+  EXPECT_TRUE(from_environment({{"JWT_APP_ID", "app"}, {"JWT_APP_SECRET", kSecret}}).policies.base.auth.token);
+  EXPECT_TRUE(from_file(std::string("CONCLAVE_GUESTS=join\nJWT_APP_SECRET=") + kSecret + "\n").policies.base.auth.token);
 }
 
 TEST(DockerNames, GuestsFollowEitherSwitch) {
   const Environment base{
       {"ENABLE_AUTH", "1"}, {"AUTH_TYPE", "jwt"}, {"JWT_APP_ID", "app"}, {"JWT_APP_SECRET", kSecret}};
-  EXPECT_EQ(from_environment(base).policy.guests, Guests::Deny);
+  EXPECT_EQ(from_environment(base).policies.base.guests, Guests::Deny);
   Environment guests = base;
   guests["ENABLE_GUESTS"] = "1";
-  EXPECT_EQ(from_environment(guests).policy.guests, Guests::Join);
+  EXPECT_EQ(from_environment(guests).policies.base.guests, Guests::Join);
   Environment empty = base;
   empty["JWT_ALLOW_EMPTY"] = "1";
-  EXPECT_EQ(from_environment(empty).policy.guests, Guests::Join);
+  EXPECT_EQ(from_environment(empty).policies.base.guests, Guests::Join);
   empty["CONCLAVE_GUESTS"] = "create";
-  EXPECT_EQ(from_environment(empty).policy.guests, Guests::Create);
+  EXPECT_EQ(from_environment(empty).policies.base.guests, Guests::Create);
 }
 
 TEST(DockerNames, AuthTypeIsAList) {
   const Settings settings =
       from_file(std::string("ENABLE_AUTH=1\nAUTH_TYPE=jwt,internal\nJWT_APP_ID=app\nJWT_APP_SECRET=") + kSecret + "\n");
-  EXPECT_TRUE(settings.policy.auth.token);
-  EXPECT_TRUE(settings.policy.auth.password);
+  EXPECT_TRUE(settings.policies.base.auth.token);
+  EXPECT_TRUE(settings.policies.base.auth.password);
   EXPECT_THAT(file_error("ENABLE_AUTH=1\nAUTH_TYPE=jwt;internal\n"), HasSubstr("jwt, internal, ldap"));
   EXPECT_THAT(file_error("ENABLE_AUTH=1\nAUTH_TYPE=matrix\n"), HasSubstr("not supported"));
   EXPECT_THAT(file_error("ENABLE_AUTH=1\nAUTH_TYPE=ldap\n"), HasSubstr("LDAP_URL"));
 }
 
 TEST(DockerNames, AutoOwnerIsObeyedOnlyWhereNobodyIsAuthenticated) {
-  EXPECT_EQ(from_file("ENABLE_AUTH=0\nENABLE_AUTO_OWNER=0\n").policy.auto_promote, AutoPromote::Never);
+  EXPECT_EQ(from_file("ENABLE_AUTH=0\nENABLE_AUTO_OWNER=0\n").policies.base.auto_promote, AutoPromote::Never);
   const std::string jwt = std::string("ENABLE_AUTH=1\nAUTH_TYPE=jwt\nJWT_APP_ID=app\nJWT_APP_SECRET=") + kSecret + "\n";
   const Settings ignored = from_file(jwt + "ENABLE_AUTO_OWNER=1\n");
-  EXPECT_EQ(ignored.policy.auto_promote, std::nullopt);
+  EXPECT_EQ(ignored.policies.base.auto_promote, std::nullopt);
   EXPECT_THAT(said(ignored), HasSubstr("ignored: ENABLE_AUTO_OWNER"));
   const Settings open = from_file(jwt + "JICOFO_ENABLE_AUTH=0\n");
-  EXPECT_EQ(open.policy.starters, access::Starters::Authenticated);
-  EXPECT_EQ(open.policy.auto_promote, AutoPromote::Anyone);
+  EXPECT_EQ(open.policies.base.starters, access::Starters::Authenticated);
+  EXPECT_EQ(open.policies.base.auto_promote, AutoPromote::Anyone);
 }
 
 TEST(DockerNames, ModulesThatCarryPolicyAreTranslated) {
   const std::string jwt = std::string("ENABLE_AUTH=1\nAUTH_TYPE=jwt\nJWT_APP_ID=app\nJWT_APP_SECRET=") + kSecret + "\n";
-  EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_affiliation\n").policy.moderators, access::Moderators::Claimed);
-  EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_owner_party\n").policy.host_left, access::HostLeft::End);
+  EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_affiliation\n").policies.base.moderators, access::Moderators::Claimed);
+  EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_owner_party\n").policies.base.host_left, access::HostLeft::End);
   EXPECT_FALSE(from_file(jwt + "XMPP_MUC_MODULES=token_no_wildcard\n").issuers.front().allow_any_room);
   EXPECT_THAT(said(from_file(jwt + "XMPP_MUC_MODULES=my_own\n")), HasSubstr("my_own"));
 }
@@ -258,7 +258,7 @@ TEST(Settings, S20_TheThreadsFileStartsTheServer) {
       "JICOFO_AUTH_USER=focus\nENABLE_RECORDING=1\nJIBRI_XMPP_USER=jibri\nDISABLE_HTTPS=1\nRESTART_POLICY=unless-"
       "stopped\n";
   const Settings settings = from_file(file, {{"HOME", "/home/op"}});
-  EXPECT_EQ(settings.policy.guests, Guests::Join);
+  EXPECT_EQ(settings.policies.base.guests, Guests::Join);
   EXPECT_EQ(settings.data_dir, "/home/op/.jitsi-meet-cfg");
   EXPECT_THAT(settings.domain_aliases, Contains("guest.meet.jitsi"));
   EXPECT_THAT(settings.advertise_ips, Contains("192.168.1.1"));

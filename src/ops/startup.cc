@@ -105,7 +105,7 @@ std::string when_token_expires(const Policy& policy) {
 }  // namespace
 
 std::vector<std::string> policy_sentences(const Settings& settings) {
-  const Policy& policy = settings.policy;
+  const Policy& policy = settings.policies.base;
   return {who_starts(policy), who_waits(policy), who_moderates(policy), when_host_leaves(policy),
           when_token_expires(policy)};
 }

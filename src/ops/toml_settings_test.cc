@@ -38,13 +38,13 @@ TEST(TomlSettings, SectionsSayWhatVariablesSay) {
   EXPECT_EQ(settings.http_port, 80);
   EXPECT_FALSE(settings.https);
   EXPECT_THAT(settings.advertise_ips, testing::ElementsAre("192.0.2.1", "192.0.2.2"));
-  EXPECT_EQ(settings.policy.guests, access::Guests::Create);
-  EXPECT_EQ(settings.policy.guest_rooms.size(), 1U);
-  EXPECT_EQ(settings.policy.host_left_grace, std::chrono::seconds(5));
-  EXPECT_EQ(settings.policy.cool_down, std::chrono::minutes(1));
-  EXPECT_EQ(settings.policy.lobby, access::Lobby::Guests);
-  EXPECT_EQ(settings.policy.lobby_password, access::LobbyPassword::No);
-  EXPECT_EQ(settings.policy.waiters, access::Waiters::Ask);
+  EXPECT_EQ(settings.policies.base.guests, access::Guests::Create);
+  EXPECT_EQ(settings.policies.base.guest_rooms.size(), 1U);
+  EXPECT_EQ(settings.policies.base.host_left_grace, std::chrono::seconds(5));
+  EXPECT_EQ(settings.policies.base.cool_down, std::chrono::minutes(1));
+  EXPECT_EQ(settings.policies.base.lobby, access::Lobby::Guests);
+  EXPECT_EQ(settings.policies.base.lobby_password, access::LobbyPassword::No);
+  EXPECT_EQ(settings.policies.base.waiters, access::Waiters::Ask);
 }
 
 TEST(TomlSettings, TheEnvironmentWinsAndOurNameWinsOverDockers) {
@@ -54,7 +54,7 @@ TEST(TomlSettings, TheEnvironmentWinsAndOurNameWinsOverDockers) {
                            {"ENABLE_GUESTS", "1"},
                            {"JWT_APP_ID", "app"},
                            {"JWT_APP_SECRET", kSecret}};
-  EXPECT_EQ(from_toml("[policy]\nguests = \"deny\"\n", docker).policy.guests, access::Guests::Deny);
+  EXPECT_EQ(from_toml("[policy]\nguests = \"deny\"\n", docker).policies.base.guests, access::Guests::Deny);
 }
 
 TEST(TomlSettings, ADockerFileBesideItDoesNotOpenTheServer) {
@@ -63,8 +63,8 @@ TEST(TomlSettings, ADockerFileBesideItDoesNotOpenTheServer) {
       "[policy]\nauth = [\"token\"]\n[token]\napp_id = \"app\"\napp_secret = \"0123456789abcdef0123456789abcdef\"\n",
       "conclave.toml");
   const Settings settings = load_settings({}, {}, file, toml);
-  EXPECT_TRUE(settings.policy.auth.token);
-  EXPECT_NE(settings.policy.guests, access::Guests::Create);
+  EXPECT_TRUE(settings.policies.base.auth.token);
+  EXPECT_NE(settings.policies.base.guests, access::Guests::Create);
 }
 
 TEST(TomlSettings, TheFirstRoomsSectionThatMatchesHoldsWhole) {
@@ -106,8 +106,8 @@ TEST(TomlSettings, A54_WhatIsWrongIsNamedWithFileLineAndRemedy) {
 
 TEST(TomlSettings, A54_LineEndsOfOtherSystemsAndBlanksChangeNothing) {
   const Settings settings = from_toml("[policy]\r\nguests = \" deny \"\r\nkicked = 'barred'  \r\n");
-  EXPECT_EQ(settings.policy.guests, access::Guests::Deny);
-  EXPECT_EQ(settings.policy.kicked, access::Kicked::Barred);
+  EXPECT_EQ(settings.policies.base.guests, access::Guests::Deny);
+  EXPECT_EQ(settings.policies.base.kicked, access::Kicked::Barred);
 }
 
 TEST(SettingTable, NamesEverySettingOnceAndSaysWhatItDoes) {

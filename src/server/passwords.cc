@@ -19,7 +19,7 @@ sasl::ServiceAccounts services_from(const ops::Settings& settings) {
 std::unique_ptr<accounts::Accounts> accounts_from(Loop& loop, const ops::Settings& settings) {
   const auto file = ops::accounts_file(settings);
   std::error_code error;
-  if (!settings.policy.auth.password && !std::filesystem::exists(file, error)) return nullptr;
+  if (!settings.policies.base.auth.password && !std::filesystem::exists(file, error)) return nullptr;
   return std::make_unique<accounts::Accounts>(loop, ops::open_accounts(settings));
 }
 

@@ -121,7 +121,7 @@ Server::Server(const ops::Settings& settings)
       policies_(settings.policies) {
   common_.bookings = bookings_.get();
   common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
-  add_domain_services(domain_services_, names_, settings.policy.lobby_exists);
+  add_domain_services(domain_services_, names_, settings.policies.base.lobby_exists);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
   token_desk_ = std::make_unique<TokenDesk>(*loops_.front(), settings.issuers, settings.key_sources,

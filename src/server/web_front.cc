@@ -44,7 +44,7 @@ HttpResponse config_js(const ops::Settings& settings, const Common& common) {
       {"bridgeChannel", {{"preferSctp", false}}},
       {"p2p", {{"enabled", false}}},
       {"enableUserRolesBasedOnToken", false},
-      {"tokenLoginOnly", !settings.policy.auth.password && !settings.policy.auth.ldap}};
+      {"tokenLoginOnly", !settings.policies.base.auth.password && !settings.policies.base.auth.ldap}};
   if (common.single_sign_on != nullptr) common.single_sign_on->add_to_config(config);
   HttpResponse response;
   response.headers.set("Content-Type", "text/javascript; charset=utf-8");
