@@ -94,7 +94,10 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
   return decide(service, meeting, identity, facts, shown.machine);
 }
 
-access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, const access::Identity& identity) {
+access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, const access::Identity& shown) {
+  // What becomes of somebody whose credential runs out is TOKEN_EXPIRY's business (expiry.h).
+  access::Identity identity = shown;
+  identity.scope.until.reset();
   access::RoomFacts facts{.name = meeting.name(), .kicked_subjects = {}, .granted_subjects = {}};
   facts.state = access::RoomState::Open;
   facts.moderator_present = std::any_of(meeting.occupants().begin(), meeting.occupants().end(), [&](const auto& other) {

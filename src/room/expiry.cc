@@ -3,23 +3,15 @@
 #include <algorithm>
 
 #include "room/leave.h"
+#include "room/messages.h"
 #include "room/roles.h"
-#include "room/wire.h"
 
 namespace conclave::room {
 namespace {
 
 constexpr std::chrono::seconds kLongestWait{24 * 60 * 60};
 constexpr std::chrono::seconds kNotice{60};
-
-// A chat line from the server itself (signalling.md 6.5).
-void warn(Meeting& meeting, const Occupant& who) {
-  xmpp::Element message("message");
-  message.add("json-message", xmlns::kJitmeet)
-      .set_text(
-          R"({"type":"system_chat_message","displayName":"Conclave","message":"Your access ends in a minute. Get a new link to stay what you are."})");
-  meeting.send(who, {}, std::move(message));
-}
+constexpr std::string_view kEndsSoon = "Your access ends in a minute. Get a new link to stay what you are.";
 
 void expired(Meeting& meeting, xmpp::SessionId session) {
   meeting.expiry[session].cancel();
@@ -30,7 +22,7 @@ void expired(Meeting& meeting, xmpp::SessionId session) {
       return;
     case access::TokenExpiry::Demote:
       // What he is without it; removed if guests may not be here.
-      decide_anew(meeting, *who, access::guest(who->real_jid.str()));
+      decide_anew(meeting, *who, guest_instead(*who));
       return;
     case access::TokenExpiry::Remove:
       remove_occupant(meeting, *who, Exit{.codes = {"307"}, .reason = "Your token has expired."});
@@ -52,7 +44,7 @@ void watch_expiry(Meeting& meeting, const Occupant& who) {
     meeting.expiry[who.session] = meeting.service().loop.after(pause, [&meeting, session = who.session, is_far] {
       const Occupant* still = meeting.find(session);
       if (!still) return;
-      if (!is_far) warn(meeting, *still);
+      if (!is_far) tell_by_server(meeting, *still, kEndsSoon);
       watch_expiry(meeting, *still);
     });
     return;

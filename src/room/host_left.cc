@@ -9,6 +9,8 @@
 namespace conclave::room {
 namespace {
 
+constexpr std::string_view kEndsWithHost = "The host has left, and the meeting has ended.";
+
 bool host_like(const Occupant& who) {
   return access::moderates(who.role) && !who.elected;
 }
@@ -16,7 +18,7 @@ bool host_like(const Occupant& who) {
 void grace_over(Meeting& meeting) {
   meeting.host.grace.cancel();
   if (meeting.policy().host_left == access::HostLeft::End) {
-    end_meeting(meeting, "The host has left, and the meeting has ended.", CoolDown::No);
+    end_meeting(meeting, kEndsWithHost, CoolDown::No);
     return;
   }
   if (meeting.policy().host_left == access::HostLeft::Open) return;  // changed meanwhile
@@ -32,6 +34,13 @@ void reopen(Meeting& meeting) {
   meeting.host.held = false;
   meeting.host.was_here = false;
   meeting.host.grace.cancel();
+}
+
+void host_left_changed(Meeting& meeting) {
+  if (meeting.over() || !meeting.host.held) return;
+  const access::HostLeft now = meeting.policy().host_left;
+  if (now == access::HostLeft::Open) meeting.host.held = false;
+  if (now == access::HostLeft::End) end_meeting(meeting, kEndsWithHost, CoolDown::No);
 }
 
 void review_hosts(Meeting& meeting) {

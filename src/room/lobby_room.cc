@@ -96,6 +96,13 @@ std::size_t Lobbies::knocking() const {
   return count;
 }
 
+std::vector<access::RoomName> Lobbies::rooms() const {
+  std::vector<access::RoomName> names;
+  names.reserve(lobbies_.size());
+  for (const auto& [name, lobby] : lobbies_) names.push_back(name);
+  return names;
+}
+
 std::size_t Lobbies::from(const std::string& peer) const {
   const auto found = by_peer_.find(peer);
   return found == by_peer_.end() ? 0 : found->second;

@@ -69,6 +69,7 @@ class Lobbies {
   // Of all lobbies here: people who knock, and people from one address.
   std::size_t knocking() const;
   std::size_t from(const std::string& peer) const;
+  std::vector<access::RoomName> rooms() const;  // whose lobby somebody is in
 
  private:
   void close_if_empty(const access::RoomName& room);

@@ -1,5 +1,7 @@
 #include "room/messages.h"
 
+#include <nlohmann/json.hpp>
+
 #include "room/history.h"
 #include "room/subject.h"
 #include "room/wire.h"
@@ -70,6 +72,13 @@ void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   const xmpp::Element copy = relayed(meeting.service(), message, "groupchat");
   meeting.send_to_all(from.nick, copy);
   if (copy.child("body", xmpp::kClientNamespace)) remember(meeting, from, copy);
+}
+
+void tell_by_server(const Meeting& meeting, const Occupant& to, std::string_view text) {
+  const nlohmann::json line{{"type", "system_chat_message"}, {"displayName", "Conclave"}, {"message", text}};
+  xmpp::Element message("message");
+  message.add("json-message", xmlns::kJitmeet).set_text(line.dump());
+  meeting.send(to, {}, std::move(message));
 }
 
 void private_message(Meeting& meeting, Occupant& from, std::string_view nick, const xmpp::Element& message) {

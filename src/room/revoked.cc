@@ -6,17 +6,6 @@
 #include "room/rooms.h"
 
 namespace conclave::room {
-namespace {
-
-// What he is without it; he came from where he came from.
-access::Identity guest_instead(const Occupant& who) {
-  access::Identity identity = access::guest(who.real_jid.node);
-  identity.proof.peer = who.identity.proof.peer;
-  return identity;
-}
-
-}  // namespace
-
 void Rooms::credentials_revoked(const std::function<bool(const access::Identity&)>& is_revoked) {
   assert_here();
   service_.sessions.forget_tickets(is_revoked);
@@ -30,7 +19,7 @@ void Rooms::credentials_revoked(const std::function<bool(const access::Identity&
   for (const auto& [name, session] : found) {
     Meeting* here = meeting(name);
     Occupant* who = here ? here->find(session) : nullptr;
-    if (who) decide_anew(*here, *who, guest_instead(*who));
+    if (who) room::decide_anew(*here, *who, guest_instead(*who));
   }
 }
 

@@ -24,6 +24,12 @@ void set_role(Meeting& meeting, Occupant& who, NewRole role) {
   meeting.service().listener.role_changed(meeting, who);
 }
 
+access::Identity guest_instead(const Occupant& who) {
+  access::Identity identity = access::guest(who.real_jid.node);
+  identity.proof.peer = who.identity.proof.peer;
+  return identity;
+}
+
 void decide_anew(Meeting& meeting, Occupant& who, access::Identity identity) {
   const access::Decision decision = decide_for_occupant(meeting, who, identity);
   if (!decision.admitted()) {

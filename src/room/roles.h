@@ -15,6 +15,9 @@ struct NewRole {
 // Tells everybody, then the listener. Telling is left out if nothing that can be seen changed.
 void set_role(Meeting& meeting, Occupant& who, NewRole role);
 
+// What he is without his credential; he came from where he came from.
+access::Identity guest_instead(const Occupant& who);
+
 // Another identity for somebody inside (a fresh token, an expired one): decided anew as if he entered the open room
 // now. Removes him if that does not admit him.
 void decide_anew(Meeting& meeting, Occupant& who, access::Identity identity);

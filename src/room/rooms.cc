@@ -183,7 +183,7 @@ access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room
   // Somebody who is inside and has logged in meanwhile becomes what he is now (signalling.md 4.4).
   Meeting* inside = meeting(room);
   Occupant* who = inside && from_ticket_counts ? inside->find(visitor.sender.session) : nullptr;
-  if (who) decide_anew(*inside, *who, effective_identity(service_, visitor, room));
+  if (who) room::decide_anew(*inside, *who, effective_identity(service_, visitor, room));
   const Shown shown{.machine = service_.sessions.machine(visitor.sender.session),
                     .booked = booked.answer == access::Booking::NotAsked ? nullptr : &booked};
   return consider(visitor, room, effective_identity(service_, visitor, room), shown, "request");
@@ -424,7 +424,7 @@ void Rooms::identity_changed(const Visitor& visitor) {
   for (const access::RoomName& name : service_.sessions.rooms(visitor.sender.session)) {
     Meeting* found = meeting(name);
     Occupant* who = found ? found->find(visitor.sender.session) : nullptr;
-    if (who) decide_anew(*found, *who, effective_identity(service_, visitor, name));
+    if (who) room::decide_anew(*found, *who, effective_identity(service_, visitor, name));
   }
 }
 

@@ -81,6 +81,10 @@ class Rooms : public Pinned {
   // tickets stood for is forgotten.
   void credentials_revoked(const std::function<bool(const access::Identity&)>& is_revoked);
 
+  // By the rules of now, for an operator who wants them to count for those inside too: whose credential `is_void` is a
+  // guest, all are decided anew, and told the reason. Those in lobbies too.
+  void decide_anew(const std::function<bool(const access::Identity&)>& is_void);
+
   // What a join of this person would be answered now; changes nothing, and is not told to the decision log.
   access::Decision foresee(const access::Identity& identity, const access::RoomName& room);
 

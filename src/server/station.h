@@ -96,6 +96,9 @@ class Station final : public Pinned,
   // The rules in force on this loop; the next decision uses what is set here. Nobody inside is decided anew.
   const access::Rules& rules() const { return *rules_; }
   void set_rules(std::shared_ptr<const access::Rules> rules);
+  // For an operator who wants the rules in force to count for those inside too: whose credential they do not take any
+  // more is a guest, and everybody in rooms and lobbies of this loop is decided anew.
+  void decide_anew();
   // Ends the streams of this loop that logged in as that subject.
   void end_sessions_of(const std::string& subject);
 
@@ -150,6 +153,8 @@ class Station final : public Pinned,
   };
 
   const access::Identity* identity_of(xmpp::SessionId session) const;
+  // Whether the rules in force take a credential of this kind, or of this issuer, no more.
+  bool is_void(const access::Identity& identity) const;
   void to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza);
   void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);

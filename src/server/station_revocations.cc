@@ -1,4 +1,5 @@
-// Revocation on one loop: its streams lose what the credential gave, its rooms decide their holders anew.
+// Credentials that are good no more, on one loop: its streams lose what they gave, its rooms decide their holders anew.
+// They were revoked, or the rules changed.
 #include "server/station.h"
 
 namespace conclave::server {
@@ -23,6 +24,30 @@ void Station::set_revocations(access::SharedRevocations list) {
     if (is_revoked(client.identity)) client.identity = guest_instead(client.identity, client.jid.node);
   }
   rooms_.credentials_revoked([this](const access::Identity& identity) { return is_revoked(identity); });
+}
+
+bool Station::is_void(const access::Identity& identity) const {
+  const access::AuthMethods& auth = rules_->policies.base.auth;
+  switch (identity.kind) {
+    case access::IdentityKind::Token:
+      return !auth.token || rules_->verifier->issuer(identity.proof.issuer) == nullptr;
+    case access::IdentityKind::Password:
+      return !auth.password;
+    case access::IdentityKind::Ldap:
+      return !auth.ldap;
+    case access::IdentityKind::Guest:
+    case access::IdentityKind::Service:
+      break;
+  }
+  return false;
+}
+
+void Station::decide_anew() {
+  assert_here();
+  for (auto& [session, client] : clients_) {
+    if (is_void(client.identity)) client.identity = guest_instead(client.identity, client.jid.node);
+  }
+  rooms_.decide_anew([this](const access::Identity& identity) { return is_void(identity); });
 }
 
 Result<access::Identity, access::TokenFailure> Station::verify(std::string_view token) const {
