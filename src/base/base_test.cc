@@ -6,6 +6,7 @@
 #include "base/address.h"
 #include "base/base64.h"
 #include "base/byte_reader.h"
+#include "base/markup.h"
 #include "base/random.h"
 #include "base/same_secret.h"
 #include "base/unique_function.h"
@@ -64,7 +65,8 @@ TEST(Address, OnePeerHasOneAddressOnADualStackSocket) {
 TEST(Random, GivesTheAlphabetsThatTheProtocolsAllow) {
   SeededRandom random(1);
   EXPECT_EQ(random.hex(7).size(), 7u);
-  EXPECT_EQ(random.token(30).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"), std::string::npos);
+  EXPECT_EQ(random.token(30).find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"),
+            std::string::npos);
   const std::string uuid = random.uuid();
   EXPECT_EQ(uuid.size(), 36u);
   EXPECT_EQ(uuid[14], '4');
@@ -86,6 +88,15 @@ TEST(SameSecret, IsEqualityOfTheWholeText) {
   EXPECT_FALSE(same_secret("open sesame", "open sesame "));
   EXPECT_FALSE(same_secret("open sesame", ""));
   EXPECT_FALSE(same_secret(std::string_view("a\0b", 3), "a"));
+}
+
+TEST(Escaped, LetsNoTextBecomeMarkup) {
+  EXPECT_EQ(escaped("<a href=\"x\">R&D</a>"), "&lt;a href=&quot;x&quot;&gt;R&amp;D&lt;/a&gt;");
+  EXPECT_EQ(escaped("a\tb\nc\rd"), "a&#9;b&#10;c&#13;d");
+  EXPECT_EQ(escaped(std::string_view("\0\x01\x1f"
+                                     "x\xc3\xa9",
+                                     6)),
+            "x\xc3\xa9");
 }
 
 }  // namespace

@@ -2,38 +2,12 @@
 
 #include <algorithm>
 
+#include "base/markup.h"
+
 namespace conclave::xmpp {
 
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      // As references, because a parser turns the plain characters into spaces inside attributes, and "\r" into "\n"
-      // everywhere.
-      case '\t':
-        out += "&#9;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\r':
-        out += "&#13;";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) >= 0x20) out += c;
-    }
-  }
+  conclave::append_escaped(out, text);
 }
 
 namespace {
