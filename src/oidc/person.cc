@@ -13,6 +13,13 @@ std::string text_of(const Json& object, const char* name) {
   return at != object.end() && at->is_string() ? at->get<std::string>() : std::string();
 }
 
+// OpenID Connect Core 1.0 §5.1: true once the provider has made sure that the address is the person's. Some write it as
+// a text.
+bool is_verified(const Json& claims) {
+  const auto at = claims.find("email_verified");
+  return at != claims.end() && (*at == true || *at == "true");
+}
+
 std::string cut(std::string text) {
   if (text.size() <= kMaxNameBytes) return text;
   std::size_t end = kMaxNameBytes;
@@ -53,7 +60,8 @@ std::optional<Person> read_person(std::string_view claims_json, std::string_view
   for (const char* name : {"name", "preferred_username", "nickname", "given_name"}) {
     if (person.name.empty()) person.name = cut(text_of(json, name));
   }
-  if (std::string email = text_of(json, "email"); email.size() <= kMaxNameBytes) person.email = std::move(email);
+  if (std::string email = text_of(json, "email"); is_verified(json) && email.size() <= kMaxNameBytes)
+    person.email = std::move(email);
   if (std::string picture = text_of(json, "picture");
       picture.starts_with("https://") && picture.size() <= kMaxPictureBytes)
     person.picture = std::move(picture);

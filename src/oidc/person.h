@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxValues = 2000;        // of the host claim; fur
 struct Person {
   std::string subject{};
   std::string name{};
-  std::string email{};
+  std::string email{};  // only if the provider has verified it
   std::string picture{};
   std::optional<std::vector<std::string>> values{};  // of the host claim; absent: the claim is not there
 };

@@ -19,7 +19,7 @@ auto values(std::string_view json, std::string_view claim) {
 
 TEST(ReadPerson, FindsNamesAndGroups) {
   const auto person = read_person(
-      R"({"sub":"1","preferred_username":"ada","email":"a@x.example","picture":"https://x.example/a.png","groups":["a",5,"b"]})",
+      R"({"sub":"1","preferred_username":"ada","email":"a@x.example","email_verified":true,"picture":"https://x.example/a.png","groups":["a",5,"b"]})",
       "groups");
   ASSERT_TRUE(person.has_value());
   EXPECT_EQ(person->name, "ada");
@@ -29,6 +29,20 @@ TEST(ReadPerson, FindsNamesAndGroups) {
   EXPECT_EQ(read_person(R"({"sub":"1","picture":"javascript:x"})", "")->picture, "");
   EXPECT_FALSE(read_person(R"({"name":"x"})", "").has_value());
   EXPECT_FALSE(read_person("[1]", "").has_value());
+}
+
+// A booking is made in that name, and moderators see it: whoever may write any address into a profile must not be taken
+// for its owner.
+TEST(ReadPerson, BelievesOnlyAnAddressThatTheProviderHasVerified) {
+  const auto email = [](std::string_view verified) {
+    return read_person(R"({"sub":"1","email":"boss@x.example")" + std::string(verified) + "}", "")->email;
+  };
+  EXPECT_EQ(email(R"(,"email_verified":true)"), "boss@x.example");
+  EXPECT_EQ(email(R"(,"email_verified":"true")"), "boss@x.example");  // so some providers write it
+  for (const auto* other : {"", R"(,"email_verified":false)", R"(,"email_verified":"false")", R"(,"email_verified":1)",
+                            R"(,"email_verified":null)", R"(,"email_verified":["true"])"}) {
+    EXPECT_EQ(email(other), "") << other;
+  }
 }
 
 TEST(ReadPerson, FollowsDotsIntoObjects) {

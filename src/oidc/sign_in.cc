@@ -81,7 +81,7 @@ SignIn::SignIn(Loop& loop, HttpFetcher& fetcher, Random& random, const Options& 
       options_(options),
       public_url_(std::move(public_url)),
       provider_(loop, fetcher, options),
-      pending_(random) {}
+      seal_(random) {}
 
 void SignIn::request(const HttpRequest& request, Reply reply) {
   assert_here();
@@ -117,26 +117,19 @@ void SignIn::begin(const HttpRequest& request, Reply reply) {
 
 // OpenID Connect Core 1.0 §3.1.2.1, RFC 7636 §4.3
 HttpResponse SignIn::to_provider(const Metadata& metadata, const access::RoomName& room) {
-  const auto secrets = pending_.begin(room, loop().now());
-  if (!secrets) {
-    counters_.limited.add();
-    return error_page({.status = 503,
-                       .title = "Too many log-ins",
-                       .sentence = "Very many people log in at this moment. Wait a minute, then try again.",
-                       .links = ways_on(room)});
-  }
+  const SealedLogin login = seal_.begin(random_, room, loop().now());
   counters_.begun.add();
-  const std::string challenge = base64url_encode(as_bytes(access::sha256(secrets->verifier)));
+  const std::string challenge = base64url_encode(as_bytes(access::sha256(login.secrets.verifier)));
   HttpResponse response =
       redirect(with_query(metadata.authorization_endpoint, {{"response_type", "code"},
                                                             {"client_id", options_.client_id},
                                                             {"redirect_uri", public_url_ + "/auth/callback"},
                                                             {"scope", options_.scopes},
-                                                            {"state", secrets->state},
-                                                            {"nonce", secrets->nonce},
+                                                            {"state", login.secrets.state},
+                                                            {"nonce", login.secrets.nonce},
                                                             {"code_challenge", challenge},
                                                             {"code_challenge_method", "S256"}}));
-  response.headers.set("Set-Cookie", cookie(secrets->state, secrets->browser, PendingLogins::kLifetime));
+  response.headers.set("Set-Cookie", cookie(login.secrets.state, login.cookie, LoginSeal::kLifetime));
   return response;
 }
 
@@ -147,21 +140,20 @@ std::string SignIn::cookie(std::string_view state, std::string_view value, Durat
 }
 
 void SignIn::come_back(const HttpRequest& request, Reply next) {
-  const std::string state(request.query_value("state").value_or("").substr(0, PendingLogins::kStateLength));
-  const std::string name = std::string(kCookie) + state.substr(0, kCookieSuffix);
-  auto login = pending_.finish(request.query_value("state").value_or(""), cookie_value(request, name), loop().now());
+  const std::string_view state = request.query_value("state").value_or("").substr(0, LoginSeal::kStateLength + 1);
+  const std::string name = std::string(kCookie) + std::string(state.substr(0, kCookieSuffix));
+  auto login = seal_.open(state, cookie_value(request, name), loop().now());
   if (!login) {
     counters_.mismatched.add();
-    const bool unknown = login.error() == PendingLogins::Mismatch::Unknown;
-    log::info("login refused",
-              {{"why", unknown ? "unknown state" : "state of another browser"}, {"peer", request.peer.str()}});
+    const bool late = login.error() == LoginSeal::Mismatch::TooLate;
+    log::info("login refused", {{"why", late ? "too late" : "state of another browser"}, {"peer", request.peer.str()}});
     return next(error_page(
         {.status = 400,
          .title = "This log-in is over",
-         .sentence = unknown ? "It took longer than ten minutes, or was finished before. Open the link of your meeting "
-                               "again and log in from there."
-                             : "It was begun in another browser, or cookies are switched off. Open the link of your "
-                               "meeting in this browser and log in from there.",
+         .sentence = late
+                         ? "It took longer than ten minutes. Open the link of your meeting again and log in from there."
+                         : "It was finished before, begun in another browser, or cookies are switched off. Open the "
+                           "link of your meeting in this browser and log in from there.",
          .links = {{"Home", "/"}}}));
   }
   Reply reply = [clear = cookie(state, "", Duration(0)), next = std::move(next)](HttpResponse response) mutable {

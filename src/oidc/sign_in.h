@@ -7,8 +7,8 @@
 #include "base/random.h"
 #include "loop/pinned.h"
 #include "net/http_fetcher.h"
+#include "oidc/login_seal.h"
 #include "oidc/options.h"
-#include "oidc/pending_logins.h"
 #include "oidc/provider.h"
 #include "oidc/source_limit.h"
 
@@ -22,7 +22,7 @@ struct SignInCounters {
   Counter refused;     // by the provider or by the person there
   Counter mismatched;  // state or cookie
   Counter failed;      // the provider did not answer, or not usably
-  Counter limited;     // SourceLimit, PendingLogins::kMaxLogins
+  Counter limited;     // SourceLimit
 };
 
 // Lives on the loop of the HTTP servers.
@@ -51,7 +51,7 @@ class SignIn : public Pinned {
   const Options& options_;
   std::string public_url_;
   Provider provider_;
-  PendingLogins pending_;
+  LoginSeal seal_;
   SourceLimit limit_;
   SignInCounters counters_;
 };

@@ -24,32 +24,54 @@ access::RoomName room() {
   return *access::canonical_room("a");
 }
 
-TEST(PendingLogins, AreFinishedOnceByTheBrowserThatBeganThem) {
+TEST(LoginSeal, IsOpenedByItsStateForAWhile) {
   SeededRandom random(1);
-  PendingLogins logins(random);
+  const LoginSeal seal(random);
   const TimePoint t0{};
-  const auto one = logins.begin(room(), t0);
-  const auto two = logins.begin(room(), t0);
-  EXPECT_EQ(logins.finish(one->state, two->browser, t0).error(), PendingLogins::Mismatch::OtherBrowser);
-  EXPECT_EQ(logins.finish(one->state, one->browser, t0).error(), PendingLogins::Mismatch::Unknown);
-  const auto finished = logins.finish(two->state, two->browser, t0);
-  ASSERT_TRUE(finished.has_value());
-  EXPECT_EQ(finished->nonce, two->nonce);
-  EXPECT_EQ(finished->verifier, two->verifier);
-  EXPECT_EQ(logins.size(), 0u);
+  const auto room = *access::canonical_room("stand up", "acme");
+  const SealedLogin one = seal.begin(random, room, t0);
+  const auto opened = seal.open(one.secrets.state, one.cookie, t0 + LoginSeal::kLifetime - 1ms);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ(opened->room, room);
+  EXPECT_EQ(opened->nonce, one.secrets.nonce);
+  EXPECT_EQ(opened->verifier, one.secrets.verifier);
+  EXPECT_EQ(seal.open(one.secrets.state, one.cookie, t0 + LoginSeal::kLifetime).error(), LoginSeal::Mismatch::TooLate);
 }
 
-TEST(PendingLogins, AreBoundedAndForgottenInTime) {
+TEST(LoginSeal, TellsTheBrowserNothingAndTakesNothingThatIsNotItsOwn) {
   SeededRandom random(1);
-  PendingLogins logins(random);
+  const LoginSeal seal(random);
+  const LoginSeal of_another_server(random);
   const TimePoint t0{};
-  const auto first = logins.begin(room(), t0);
-  for (std::size_t i = 1; i < PendingLogins::kMaxLogins; ++i) ASSERT_TRUE(logins.begin(room(), t0).has_value());
-  EXPECT_FALSE(logins.begin(room(), t0).has_value());
-  EXPECT_TRUE(logins.begin(room(), t0 + PendingLogins::kLifetime).has_value());
-  EXPECT_EQ(logins.size(), 1u);
-  EXPECT_EQ(logins.finish(first->state, first->browser, t0 + PendingLogins::kLifetime).error(),
-            PendingLogins::Mismatch::Unknown);
+  const SealedLogin one = seal.begin(random, room(), t0);
+  const SealedLogin two = seal.begin(random, room(), t0);
+  const std::string sealed = *base64url_decode(one.cookie);
+  for (const std::string& secret : {one.secrets.verifier, one.secrets.nonce, one.secrets.state}) {
+    EXPECT_EQ(sealed.find(secret), std::string::npos);
+    EXPECT_EQ(one.cookie.find(secret), std::string::npos);
+  }
+  const auto refused = [&](const std::string& state, const std::string& cookie) {
+    const auto opened = seal.open(state, cookie, t0);
+    return !opened && opened.error() == LoginSeal::Mismatch::OtherBrowser;
+  };
+  EXPECT_TRUE(refused(two.secrets.state, one.cookie));
+  EXPECT_TRUE(refused("", one.cookie));
+  EXPECT_TRUE(refused(one.secrets.state, ""));
+  EXPECT_TRUE(refused(one.secrets.state, one.cookie + "AAAA"));
+  EXPECT_TRUE(refused(one.secrets.state, one.cookie.substr(0, 20)));
+  EXPECT_TRUE(refused(one.secrets.state, "not base64!"));
+  EXPECT_TRUE(refused(one.secrets.state, of_another_server.begin(random, room(), t0).cookie));
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    std::string changed = sealed;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    ASSERT_TRUE(refused(one.secrets.state, base64url_encode(as_bytes(changed)))) << i;
+  }
+}
+
+TEST(LoginSeal, FitsIntoACookieHoweverLongTheNameOfTheRoom) {
+  SeededRandom random(1);
+  const auto longest = *access::canonical_room(std::string(access::kMaxRoomNameBytes, 'r'), std::string(64, 't'));
+  EXPECT_LE(LoginSeal(random).begin(random, longest, TimePoint{}).cookie.size(), 2048u);
 }
 
 TEST(SourceLimit, CountsByAddressAndByNetworkOfIpv6) {
@@ -115,6 +137,18 @@ TEST_F(SignInTest, SendsTheBrowserThereWithStateNonceAndChallenge) {
                          "https%3A%2F%2Fmeet.example%2Fauth%2Fcallback&scope=openid%20profile%20email&state="));
   EXPECT_THAT(location, HasSubstr("&code_challenge_method=S256"));
   EXPECT_THAT(std::string(*answers_.front().headers.find("Set-Cookie")), HasSubstr("; HttpOnly; SameSite=Lax; Secure"));
+}
+
+// Nothing is kept for a login that was begun, so nobody can fill it up for the others, from however many addresses.
+TEST_F(SignInTest, BeginsLoginsWithoutEndFromManyAddresses) {
+  ask(get("/auth/login?room=a"));
+  fetcher_.answer(200, std::string(kMetadata));
+  for (std::uint32_t i = 0; i < 12'000; ++i) {
+    HttpRequest request = get("/auth/login?room=a");
+    request.peer = Address::v4(0x0a000000 + i / SourceLimit::kPerMinute, 1);
+    ask(std::move(request));
+    ASSERT_EQ(answers_.back().status, 302) << i;
+  }
 }
 
 TEST_F(SignInTest, KeepsOldMetadataWhenTheProviderCannotBeReached) {

@@ -45,7 +45,7 @@ export async function startProvider(t, origin, people, options = {}, host = 'loc
         ],
         jwks: { keys: [{ ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' }] },
         cookies: { keys: ['provider-cookie-key'] },
-        claims: { openid: ['sub'], profile: ['name'], email: ['email'], groups: ['groups'] },
+        claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'], groups: ['groups'] },
         scopes: ['openid', 'profile', 'email', 'groups'],
         pkce: { required: () => true },
         findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...people[id] }) }),
