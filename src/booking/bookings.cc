@@ -1,5 +1,7 @@
 #include "booking/bookings.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace conclave::booking {
@@ -17,47 +19,84 @@ Bookings::Bookings(Loop& loop, HttpFetcher& fetcher, BookingOptions options)
 
 void Bookings::ask(const std::string& name, const std::string& mail_owner, BookingClient::Reply reply) {
   assert_here();
-  auto at = rooms_.find(name);
-  if (at == rooms_.end()) {
-    if (rooms_.size() >= kMaxBookings) return reply(failure(too_many()));
-    at = rooms_.emplace(name, Room{}).first;
-    at->second.waiting.push_back(std::move(reply));
-    return client_.book(name, mail_owner,
-                        [this, name](Result<Booking, BookingFailure> answer) { answered(name, std::move(answer)); });
+  if (!rooms_.contains(name) && rooms_.size() >= kMaxBookings) return reply(failure(too_many()));
+  Room& room = rooms_[name];
+  if (room.booked) {
+    ++room.granted;
+    return reply(*room.booked);
   }
-  Room& room = at->second;
-  if (room.answer) return reply(*room.answer);
+  if (const auto refused = room.refused.find(mail_owner); refused != room.refused.end())
+    return reply(failure(BookingFailure(refused->second.failure)));
   if (room.waiting.size() >= kMaxWaiting) return reply(failure(too_many()));
-  room.over = false;
-  room.waiting.push_back(std::move(reply));
+  room.waiting.push_back({mail_owner, std::move(reply)});
+  if (room.waiting.size() == 1) ask_for_first(name);
 }
 
-void Bookings::answered(const std::string& name, Result<Booking, BookingFailure> answer) {
-  Room& room = rooms_[name];
+void Bookings::ask_for_first(const std::string& name) {
+  const std::string& owner = rooms_.at(name).waiting.front().owner;
+  client_.book(name, owner, [this, name, owner](Answer answer) { answered(name, owner, std::move(answer)); });
+}
+
+void Bookings::answered(const std::string& name, const std::string& owner, Answer answer) {
+  if (answer) return grant(rooms_.at(name), *answer);
+  refuse(name, owner, answer.error());
+}
+
+void Bookings::grant(Room& room, const Booking& booking) {
+  room.booked = booking;
+  room.refused.clear();
   auto waiting = std::exchange(room.waiting, {});
-  if (room.over) {
-    if (answer) client_.release(answer->id);
-    rooms_.erase(name);
-  } else {
-    room.answer = answer;
-    if (!answer) room.forget = loop().after(kRememberFailure, [this, name] { rooms_.erase(name); });
+  room.granted = waiting.size();
+  // A reply may call back in.
+  for (Waiting& one : waiting) one.reply(booking);
+}
+
+void Bookings::refuse(const std::string& name, const std::string& owner, const BookingFailure& failed) {
+  Room& room = rooms_.at(name);
+  // A server that is down is down for all who wait: nobody sits through the tries of one after the other. But only he
+  // is remembered who was asked for.
+  const bool all = failed.kind == BookingFailure::Kind::Unreachable;
+  const auto others = std::stable_partition(room.waiting.begin(), room.waiting.end(),
+                                            [&](const Waiting& one) { return all || one.owner == owner; });
+  std::vector<Waiting> told(std::make_move_iterator(room.waiting.begin()), std::make_move_iterator(others));
+  room.waiting.erase(room.waiting.begin(), others);
+  if (room.refused.size() < kMaxRefused) {
+    room.refused[owner] = {failed, loop().after(kRememberFailure, [this, name, owner] { forget(name, owner); })};
   }
-  for (auto& reply : waiting) reply(answer);
+  if (!room.waiting.empty()) ask_for_first(name);
+  forget_if_idle(name);
+  for (Waiting& one : told) one.reply(failure(BookingFailure(failed)));
+}
+
+void Bookings::unused(const std::string& name) {
+  assert_here();
+  const auto at = rooms_.find(name);
+  if (at == rooms_.end() || !at->second.booked) return;
+  if (at->second.granted > 0) --at->second.granted;
+  if (at->second.granted == 0) give_back(name);
 }
 
 void Bookings::ended(const std::string& name) {
   assert_here();
   const auto at = rooms_.find(name);
-  if (at == rooms_.end()) return;
-  Room& room = at->second;
-  if (!room.answer) {
-    room.over = true;
-    return;
-  }
-  if (!*room.answer) return;  // remembered until its time is over
-  const std::string id = (*room.answer)->id;
-  rooms_.erase(at);
+  if (at != rooms_.end() && at->second.booked) give_back(name);
+}
+
+void Bookings::give_back(const std::string& name) {
+  const std::string id = rooms_.at(name).booked->id;
+  rooms_.erase(name);
   client_.release(id);
+}
+
+// By value: the timer that calls this goes with what it held.
+void Bookings::forget(std::string name, std::string owner) {
+  rooms_.at(name).refused.erase(owner);
+  forget_if_idle(name);
+}
+
+void Bookings::forget_if_idle(const std::string& name) {
+  const auto at = rooms_.find(name);
+  if (at != rooms_.end() && at->second.is_idle()) rooms_.erase(at);
 }
 
 }  // namespace conclave::booking

@@ -1,7 +1,9 @@
 #pragma once
-// Which rooms are booked: one question per room, however many people ask at the same time. Lives on the loop of its
-// HttpFetcher (loop 0).
+// Which rooms are booked: one question per room at a time, however many people ask, and for each of them in his own
+// name. A booking is the room's; a refusal is his who was refused. Lives on the loop of its HttpFetcher (loop 0).
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,29 +14,49 @@ namespace conclave::booking {
 
 class Bookings : public Pinned {
  public:
-  static constexpr std::size_t kMaxBookings = 20'000;  // rooms asked for, booked or denied; beyond: Unreachable
-  static constexpr std::size_t kMaxWaiting = 500;      // people who wait for one answer; beyond: Unreachable
+  static constexpr std::size_t kMaxBookings = 20'000;  // rooms asked for, booked or refused; beyond: Unreachable
+  static constexpr std::size_t kMaxWaiting = 500;      // people who wait for one room; beyond: Unreachable
+  static constexpr std::size_t kMaxRefused = 50;       // owners whose refusal a room remembers; beyond: asked each time
   static constexpr Duration kRememberFailure = 30s;
 
   Bookings(Loop& loop, HttpFetcher& fetcher, BookingOptions options);
 
   // May this room be started? `name` is its canonical key; `mail_owner` who asks. A room that is booked already is
   // answered from memory. The reply comes in this turn or a later one, and is not called if the Bookings are gone by
-  // then.
+  // then. Whoever is granted a booking calls unused() if he does not start the room after all.
   void ask(const std::string& name, const std::string& mail_owner, BookingClient::Reply reply);
-  // The room is gone, or was not started after all: the booking server is told, and asked again next time.
+  // One of those who were granted it did not start the room. Once nobody is left who might, the booking server is told.
+  void unused(const std::string& name);
+  // The meeting is over: the booking server is told, and asked again next time.
   void ended(const std::string& name);
 
   std::size_t size() const { return rooms_.size(); }
 
  private:
-  struct Room {
-    std::vector<BookingClient::Reply> waiting{};
-    std::optional<Result<Booking, BookingFailure>> answer{};
-    Timer forget{};     // of a failure
-    bool over = false;  // ended while the question was under way
+  using Answer = Result<Booking, BookingFailure>;
+  struct Waiting {
+    std::string owner;
+    BookingClient::Reply reply;
   };
-  void answered(const std::string& name, Result<Booking, BookingFailure> answer);
+  struct Refusal {
+    BookingFailure failure;
+    Timer forget;
+  };
+  struct Room {
+    std::optional<Booking> booked{};
+    std::size_t granted = 0;                   // how many may start it, or have
+    std::vector<Waiting> waiting{};            // the first of them is asked for just now
+    std::map<std::string, Refusal> refused{};  // by owner
+
+    bool is_idle() const { return !booked && waiting.empty() && refused.empty(); }
+  };
+  void ask_for_first(const std::string& name);
+  void answered(const std::string& name, const std::string& owner, Answer answer);
+  void grant(Room& room, const Booking& booking);
+  void refuse(const std::string& name, const std::string& owner, const BookingFailure& failed);
+  void give_back(const std::string& name);
+  void forget(std::string name, std::string owner);
+  void forget_if_idle(const std::string& name);
 
   BookingClient client_;
   std::unordered_map<std::string, Room> rooms_;

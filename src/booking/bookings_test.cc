@@ -123,11 +123,83 @@ TEST_F(BookingsTest, TellsTheServerWhenTheRoomHasEnded) {
   EXPECT_THAT(fetcher_.sent, SizeIs(0));
 }
 
-TEST_F(BookingsTest, GivesBackWhatNobodyWaitsForAnyMore) {
+// Who is refused is refused for himself: the next one has the same right to be asked for.
+TEST_F(BookingsTest, OnePersonsAnswerLocksNobodyElseOut) {
+  ask("a", "eve@meet.example");
+  fetcher_.answer(403, R"({"message":"Not you."})");
+  ask("a", "ada@meet.example");
+  EXPECT_THAT(fetcher_.next().body, HasSubstr("mail_owner=ada%40meet.example"));
+  fetcher_.answer(200, R"({"id":7})");
+  ASSERT_THAT(answers_, SizeIs(2));
+  EXPECT_EQ(answers_[1]->id, "7");
+  ask("a", "eve@meet.example");  // the room is booked: who may start it by the rules may
+  EXPECT_TRUE(answers_.back().has_value());
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+}
+
+TEST_F(BookingsTest, AsksForTheNextPersonWhenTheFirstIsDenied) {
+  ask("a", "eve@meet.example");
+  ask("a", "ada@meet.example");
+  ask("a", "eve@meet.example");
+  EXPECT_THAT(fetcher_.sent, SizeIs(1));  // one question at a time: never two bookings of one room
+  fetcher_.answer(403, R"({"message":"Not you."})");
+  EXPECT_THAT(answers_, SizeIs(2));
+  EXPECT_THAT(fetcher_.next().body, HasSubstr("mail_owner=ada%40meet.example"));
+  fetcher_.answer(200, R"({"id":7})");
+  ASSERT_THAT(answers_, SizeIs(3));
+  EXPECT_TRUE(answers_[2].has_value());
+}
+
+TEST_F(BookingsTest, WhoWaitsHearsThatTheServerIsDownAndOnlyTheAskerIsRemembered) {
+  ask("a", "eve@meet.example");
+  ask("a", "ada@meet.example");
+  for (int i = 0; i < 3; ++i) {
+    fetcher_.fail(HttpClientError::Kind::Connect);
+    loop_.advance(3s);
+  }
+  ASSERT_THAT(answers_, SizeIs(2));
+  EXPECT_EQ(answers_[1].error().kind, Failed::Unreachable);
+  ask("a", "eve@meet.example");
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+  ask("a", "ada@meet.example");
+  EXPECT_THAT(fetcher_.sent, SizeIs(1));
+}
+
+TEST_F(BookingsTest, GivesBackWhatNobodyUses) {
+  ask("a");
+  ask("a");
+  fetcher_.answer(200, R"({"id":7})");
+  bookings_.unused("a");  // one of the two has gone; the other may be about to start the room
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+  EXPECT_EQ(bookings_.size(), 1u);
+  bookings_.unused("a");
+  EXPECT_EQ(fetcher_.next().method, "DELETE");
+  EXPECT_EQ(bookings_.size(), 0u);
+}
+
+// A meeting that ends while the next one is being booked says nothing about that: who waits is granted a booking that
+// is there.
+TEST_F(BookingsTest, NeverGrantsABookingThatItGaveBack) {
   ask("a");
   bookings_.ended("a");
   fetcher_.answer(200, R"({"id":7})");
-  EXPECT_EQ(fetcher_.next().method, "DELETE");
+  ASSERT_THAT(answers_, SizeIs(1));
+  EXPECT_TRUE(answers_[0].has_value());
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+  EXPECT_EQ(bookings_.size(), 1u);
+}
+
+TEST_F(BookingsTest, RemembersOnlySoManyRefusalsOfARoom) {
+  for (std::size_t i = 0; i <= Bookings::kMaxRefused; ++i) {
+    ask("a", std::to_string(i));
+    fetcher_.answer(403, "{}");
+  }
+  ask("a", "0");
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+  ask("a", std::to_string(Bookings::kMaxRefused));
+  EXPECT_THAT(fetcher_.sent, SizeIs(1));
+  fetcher_.answer(403, "{}");
+  loop_.advance(Bookings::kRememberFailure);
   EXPECT_EQ(bookings_.size(), 0u);
 }
 

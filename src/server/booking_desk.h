@@ -21,11 +21,12 @@ class BookingDesk {
  public:
   BookingDesk(UvLoop& first, booking::BookingOptions options);
 
-  // From any loop. One question per room, however many ask. `reply` runs on `home`, in this turn or a later one; never
-  // if the server stops before.
+  // From any loop. One question per room at a time, however many ask. `reply` runs on `home`, in this turn or a later
+  // one; never if the server stops before. Whoever is granted a booking and does not start the room calls unused().
   void ask(Station& home, const access::RoomName& room, const access::Identity& who,
            UniqueFunction<void(BookingOutcome)> reply);
-  // The meeting is over, or was not begun after all. For a room that is not booked it does nothing.
+  void unused(const access::RoomName& room);
+  // The meeting is over. For a room that is not booked it does nothing.
   void ended(const access::RoomName& room);
 
  private:
