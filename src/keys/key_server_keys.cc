@@ -5,18 +5,8 @@
 
 #include "access/jwk.h"
 #include "base/log.h"
-#include "keys/answer.h"
 
 namespace conclave::keys {
-
-KeyServerKeys::KeyServerKeys(Loop& loop, HttpFetcher& http, KeySource source, std::vector<access::Algorithm> algorithms,
-                             KeyCounters& counters, std::function<void()> changed)
-    : Pinned(loop),
-      http_(http),
-      source_(std::move(source)),
-      algorithms_(std::move(algorithms)),
-      counters_(counters),
-      changed_(std::move(changed)) {}
 
 std::string KeyServerKeys::address(const std::string& base, const std::string& key_id) {
   return base + (base.ends_with('/') ? "" : "/") + access::sha256_hex(key_id) + ".pem";
@@ -43,7 +33,7 @@ void KeyServerKeys::want(const std::string& key_id, Found found) {
   const auto running = fetching_.find(key_id);
   const bool room = running != fetching_.end() ? running->second.size() < kMaxWaiting : fetching_.size() < kMaxRunning;
   if (!room || (running == fetching_.end() && !budget_.take(loop().now()))) {
-    counters_.limited.add();
+    counters().limited.add();
     return found(false);
   }
   fetching_[key_id].push_back(std::move(found));
@@ -57,27 +47,19 @@ void KeyServerKeys::give_up() {
 }
 
 void KeyServerKeys::fetch(const std::string& key_id) {
-  counters_.fetches.add();
-  HttpClientRequest request;
-  request.url = address(source_.url, key_id);
-  request.headers = {{"Accept", "application/x-pem-file, text/plain, */*"}};
-  request.timeout = kTimeout;
-  request.max_bytes = access::kMaxPemBytes;
-  request.ca_file = source_.ca_file;
-  http_.send(std::move(request),
-             [this, key_id, alive = std::weak_ptr(alive_)](Result<HttpClientResponse, HttpClientError> answer) {
-               if (!alive.expired()) answered(key_id, std::move(answer));
-             });
+  get({.url = address(source().url, key_id),
+       .accept = "application/x-pem-file, text/plain, */*",
+       .max_bytes = access::kMaxPemBytes},
+      [this, key_id](Fetched answer) { answered(key_id, std::move(answer)); });
 }
 
-void KeyServerKeys::answered(const std::string& key_id, Result<HttpClientResponse, HttpClientError> answer) {
+void KeyServerKeys::answered(const std::string& key_id, Fetched answer) {
   assert_here();
-  const auto age = answer ? max_age(answer->headers) : std::nullopt;
-  const auto body = body_of(std::move(answer));
+  const auto& [body, age] = answer;
   bool found = false;
   if (body) {
-    const Duration wanted = age ? std::max<Duration>(*age, kShortest) : Duration(source_.lifetime);
-    found = take(key_id, *body, std::min<Duration>(wanted, source_.lifetime));
+    const Duration wanted = age ? std::max<Duration>(*age, kShortest) : Duration(source().lifetime);
+    found = take(key_id, *body, std::min<Duration>(wanted, source().lifetime));
   } else {
     miss(key_id, body.error().problem, body.error().definitive ? kMissLifetime : kErrorLifetime);
   }
@@ -92,7 +74,7 @@ bool KeyServerKeys::take(const std::string& key_id, const std::string& pem, Dura
     miss(key_id, "what it answered is " + std::string(access::key_error_text(key.error())), kMissLifetime);
     return false;
   }
-  auto keys = access::keys_of(*key, key_id, algorithms_);
+  auto keys = access::keys_of(*key, key_id, algorithms());
   if (keys.empty()) {
     miss(key_id, "the key fits none of the algorithms that this issuer may use", kMissLifetime);
     return false;
@@ -102,20 +84,20 @@ bool KeyServerKeys::take(const std::string& key_id, const std::string& pem, Dura
   }
   entries_.insert_or_assign(key_id, Entry{std::move(keys), loop().now() + lifetime});
   drop_expired();
-  log::info("key fetched", {{"issuer", source_.issuer}, {"key", access::sha256_hex(key_id)}});
-  changed_();
+  log::info("key fetched", {{"issuer", source().issuer}, {"key", access::sha256_hex(key_id)}});
+  changed();
   return true;
 }
 
 void KeyServerKeys::miss(const std::string& key_id, const std::string& problem, Duration lifetime) {
-  counters_.failures.add();
+  counters().failures.add();
   const std::string hash = access::sha256_hex(key_id);
   if (misses_.insert_or_assign(hash, loop().now() + lifetime).second) miss_order_.push_back(hash);
   if (miss_order_.size() > kMaxMisses) {
     misses_.erase(miss_order_.front());
     miss_order_.pop_front();
   }
-  log::warning("key not fetched", {{"issuer", source_.issuer}, {"key", hash}, {"why", problem}});
+  log::warning("key not fetched", {{"issuer", source().issuer}, {"key", hash}, {"why", problem}});
 }
 
 void KeyServerKeys::drop_expired() {
@@ -125,7 +107,7 @@ void KeyServerKeys::drop_expired() {
   if (next == entries_.end()) return expiry_.cancel();
   expiry_ = loop().after(next->second.good_until - now, [this] {
     drop_expired();
-    changed_();
+    changed();
   });
 }
 

@@ -2,20 +2,16 @@
 // An issuer's keys from a key server, one by one as tokens name them (ASAP; access.md 1.2). A kid is hashed before it
 // goes into an address; what the server does not know is remembered for a while, and questions are limited.
 #include <deque>
-#include <functional>
 #include <map>
 #include <vector>
 
 #include "keys/fetch_budget.h"
-#include "keys/issuer_keys.h"
-#include "keys/key_source.h"
-#include "loop/pinned.h"
-#include "net/http_fetcher.h"
+#include "keys/fetched_keys.h"
 
 namespace conclave::keys {
 
 // Lives on the loop of its KeyFetcher, which owns it.
-class KeyServerKeys final : public IssuerKeys, public Pinned {
+class KeyServerKeys final : public FetchedKeys {
  public:
   static constexpr std::size_t kMaxKeys = 128;     // beyond: the one that would expire first goes
   static constexpr std::size_t kMaxMisses = 1024;  // beyond: the oldest is forgotten
@@ -24,12 +20,10 @@ class KeyServerKeys final : public IssuerKeys, public Pinned {
   static constexpr Duration kMissLifetime = 60s;   // the server said that there is no such key
   static constexpr Duration kErrorLifetime = 10s;  // it said nothing useful
   static constexpr Duration kShortest = 60s;       // that a key is kept, if `lifetime` allows it
-  static constexpr Duration kTimeout = 10s;
   static constexpr int kBurst = 32;
   static constexpr Duration kBudgetInterval = 1s;
 
-  KeyServerKeys(Loop& loop, HttpFetcher& http, KeySource source, std::vector<access::Algorithm> algorithms,
-                KeyCounters& counters, std::function<void()> changed);
+  using FetchedKeys::FetchedKeys;
 
   void start() override {}
   void want(const std::string& key_id, Found found) override;
@@ -47,23 +41,17 @@ class KeyServerKeys final : public IssuerKeys, public Pinned {
 
   bool missed(const std::string& hash) const;
   void fetch(const std::string& key_id);
-  void answered(const std::string& key_id, Result<HttpClientResponse, HttpClientError> answer);
+  void answered(const std::string& key_id, Fetched answer);
   bool take(const std::string& key_id, const std::string& pem, Duration lifetime);
   void miss(const std::string& key_id, const std::string& problem, Duration lifetime);
   void drop_expired();
 
-  HttpFetcher& http_;
-  const KeySource source_;
-  const std::vector<access::Algorithm> algorithms_;
-  KeyCounters& counters_;
-  std::function<void()> changed_;
   FetchBudget budget_{kBurst, kBudgetInterval};
   std::map<std::string, Entry> entries_;                // by kid
   std::map<std::string, TimePoint> misses_;             // by hash of the kid, which may be long
   std::deque<std::string> miss_order_;                  // of misses_, oldest first
   std::map<std::string, std::vector<Found>> fetching_;  // by kid
   Timer expiry_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace conclave::keys

@@ -4,18 +4,8 @@
 #include <utility>
 
 #include "base/log.h"
-#include "keys/answer.h"
 
 namespace conclave::keys {
-
-KeySetKeys::KeySetKeys(Loop& loop, HttpFetcher& http, KeySource source, std::vector<access::Algorithm> algorithms,
-                       KeyCounters& counters, std::function<void()> changed)
-    : Pinned(loop),
-      http_(http),
-      source_(std::move(source)),
-      algorithms_(std::move(algorithms)),
-      counters_(counters),
-      changed_(std::move(changed)) {}
 
 std::vector<access::VerificationKey> KeySetKeys::keys() const {
   std::vector<access::VerificationKey> list;
@@ -36,7 +26,7 @@ void KeySetKeys::want(const std::string& key_id, Found found) {
   assert_here();
   const bool may_ask = fetching_ || budget_.take(loop().now());
   if (!may_ask || waiting_.size() >= kMaxWaiting) {
-    counters_.limited.add();
+    counters().limited.add();
     return found(false);
   }
   waiting_.push_back({key_id, std::move(found)});
@@ -52,26 +42,16 @@ void KeySetKeys::fetch() {
   if (fetching_) return;
   fetching_ = true;
   refresh_.cancel();
-  counters_.fetches.add();
-  HttpClientRequest request;
-  request.url = source_.url;
-  request.headers = {{"Accept", "application/json"}};
-  request.timeout = kTimeout;
-  request.max_bytes = access::kMaxKeySetBytes;
-  request.ca_file = source_.ca_file;
-  http_.send(std::move(request),
-             [this, alive = std::weak_ptr(alive_)](Result<HttpClientResponse, HttpClientError> answer) {
-               if (!alive.expired()) answered(std::move(answer));
-             });
+  get({.url = source().url, .accept = "application/json", .max_bytes = access::kMaxKeySetBytes},
+      [this](Fetched answer) { answered(std::move(answer)); });
 }
 
-void KeySetKeys::answered(Result<HttpClientResponse, HttpClientError> answer) {
+void KeySetKeys::answered(Fetched answer) {
   assert_here();
   fetching_ = false;
-  const auto age = answer ? max_age(answer->headers) : std::nullopt;
-  const auto body = body_of(std::move(answer));
+  const auto& [body, age] = answer;
   if (body) {
-    const auto set = access::read_key_set(*body, algorithms_);
+    const auto set = access::read_key_set(*body, algorithms());
     if (set) {
       take(*set, age ? std::clamp<Duration>(*age - kEarly, kSoonest, kLatest) : kUnsaid);
     } else {
@@ -91,7 +71,7 @@ void KeySetKeys::take(const access::KeySet& set, Duration refresh_in) {
   std::vector<Entry> entries;
   std::size_t added = 0;
   for (const access::VerificationKey& key : set.keys) {
-    entries.push_back({key, now + refresh_in + source_.lifetime});
+    entries.push_back({key, now + refresh_in + source().lifetime});
     if (std::ranges::none_of(entries_, [&](const Entry& old) { return same(old.key, key); })) ++added;
   }
   // What has vanished stays good for a while: tokens that it signed are under way.
@@ -99,23 +79,23 @@ void KeySetKeys::take(const access::KeySet& set, Duration refresh_in) {
   for (const Entry& old : entries_) {
     const bool still_there = std::ranges::any_of(set.keys, [&](const auto& key) { return same(old.key, key); });
     if (still_there || old.good_until <= now || entries.size() >= 2 * access::kMaxKeysPerSet) continue;
-    entries.push_back({old.key, std::min<TimePoint>(old.good_until, now + source_.lifetime)});
+    entries.push_back({old.key, std::min<TimePoint>(old.good_until, now + source().lifetime)});
     ++vanished;
   }
   entries_ = std::move(entries);
   refresh_ = loop().after(refresh_in, [this] { fetch(); });
   drop_expired();
   log::info("keys fetched",
-            {{"issuer", source_.issuer}, {"keys", set.keys.size()}, {"new", added}, {"vanished", vanished}});
+            {{"issuer", source().issuer}, {"keys", set.keys.size()}, {"new", added}, {"vanished", vanished}});
   for (const std::string& why : set.passed_over) {
-    log::warning("key of an issuer passed over", {{"issuer", source_.issuer}, {"why", why}});
+    log::warning("key of an issuer passed over", {{"issuer", source().issuer}, {"why", why}});
   }
-  changed_();
+  changed();
 }
 
 void KeySetKeys::failed(const std::string& problem) {
-  counters_.failures.add();
-  log::warning("keys not fetched", {{"issuer", source_.issuer}, {"why", problem}});
+  counters().failures.add();
+  log::warning("keys not fetched", {{"issuer", source().issuer}, {"why", problem}});
   refresh_ = loop().after(kRetry, [this] { fetch(); });
 }
 
@@ -126,7 +106,7 @@ void KeySetKeys::drop_expired() {
   if (next == entries_.end()) return expiry_.cancel();
   expiry_ = loop().after(next->good_until - now, [this] {
     drop_expired();
-    changed_();
+    changed();
   });
 }
 
