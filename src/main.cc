@@ -31,6 +31,7 @@ struct Arguments {
   ops::TokenOrder token;
   std::string explain_room;
   std::string explain_token;
+  std::string explain_account;
   std::string explain_state = "absent";
   bool json = false;
   ops::AccountOrder account;
@@ -134,8 +135,16 @@ int explain(const Arguments& arguments) {
     return 0;
   }
   if (arguments.live) {
-    std::cout << ops::explain_live(arguments.explain_room, arguments.explain_token, arguments.json, settings);
+    std::cout << ops::explain_live({.room = arguments.explain_room,
+                                    .token = arguments.explain_token,
+                                    .account = arguments.explain_account,
+                                    .as_json = arguments.json},
+                                   settings);
     return 0;
+  }
+  if (!arguments.explain_account.empty()) {
+    std::cerr << "conclave: who an account is the running server knows: add --live\n";
+    return ops::kExitUsage;
   }
   ops::ExplainWish wish{.room = arguments.explain_room, .token = std::nullopt};
   if (!arguments.explain_token.empty()) wish.token = arguments.explain_token;
@@ -255,6 +264,7 @@ int main(int argc, char** argv) {
   explain_command.add_option("--room", arguments.explain_room, "Room, as in its link");
   explain_command.add_flag("--matrix", arguments.matrix, "The whole table: every kind of person, every state of a room");
   explain_command.add_option("--token", arguments.explain_token, "Token of the person; without one, a guest");
+  explain_command.add_option("--account", arguments.explain_account, "With --live: a local account, or a name in the directory");
   explain_command.add_option("--room-state", arguments.explain_state, "absent, waiting, open, held or ended")->capture_default_str();
   explain_command.add_flag("--json", arguments.json, "As JSON");
   explain_command.add_flag("--live", arguments.live, "Ask the running server about its room as it is now");

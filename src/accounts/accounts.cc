@@ -162,6 +162,22 @@ void Accounts::check(Loop& reply_to, std::string user, std::string password, sas
   if (!asked) busy();
 }
 
+void Accounts::who_is(Loop& reply_to, std::string user, sasl::PasswordReply reply) {
+  const auto answer = shared(std::move(reply));
+  using Found = Result<access::Identity, PasswordFailure>;
+  const bool asked = disk_.run<Found>(
+      reply_to,
+      [this, name = sasl::prepare_username(user).value_or("")]() -> Found {
+        const auto account = store_.find(name);
+        if (!account) return failure(PasswordFailure::Unavailable);
+        if (!*account) return failure(PasswordFailure::Wrong);
+        if ((*account)->locked) return failure(PasswordFailure::Locked);
+        return identity_of(**account);
+      },
+      [answer](Found found) { (*answer)(std::move(found)); });
+  if (!asked) reply_to.post([answer] { (*answer)(failure(PasswordFailure::Unavailable)); });
+}
+
 void Accounts::find(Loop& reply_to, std::string user, ScramHash hash, sasl::ScramReply reply) {
   const auto answer = shared(std::move(reply));
   using Found = Result<ScramRecord, PasswordFailure>;

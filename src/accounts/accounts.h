@@ -31,6 +31,7 @@ class Accounts final : public sasl::PasswordCheck, public sasl::ScramDirectory {
   ~Accounts() override;
 
   void check(Loop& reply_to, std::string user, std::string password, sasl::PasswordReply reply) override;
+  void who_is(Loop& reply_to, std::string user, sasl::PasswordReply reply) override;
   bool offers(sasl::ScramHash hash) const override;
   void find(Loop& reply_to, std::string user, sasl::ScramHash hash, sasl::ScramReply reply) override;
 

@@ -36,7 +36,7 @@ struct RoomList {
 struct Question {
   access::RoomName room;
   std::optional<std::string> token;    // the person's; absent: a guest, or the account
-  std::optional<std::string> account;  // name of a local account
+  std::optional<std::string> account;  // name of a local account, or in the directory
 };
 
 struct Removal {

@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::span<const int> kNone;
 constexpr int kMissing[] = {404};
+constexpr int kExplain[] = {404, 409, 503};
 constexpr int kRevoke[] = {409, 422, 500};
 constexpr int kTakeBack[] = {404, 500};
 constexpr int kReload[] = {422};
@@ -28,7 +29,7 @@ constexpr Route kRoutes[] = {
      "Take a person out, with all his devices, until the meeting ends", "", "Removal", "Done", 200, kMissing,
      bar_occupant, true},
     {"POST", "/explain", "explain", "What would happen if that person came to that room now", "", "Question",
-     "Explanation", 200, kMissing, explain},
+     "Explanation", 200, kExplain, explain},
     {"GET", "/revocations", "listRevocations", "What has been taken back", "", "", "RevocationList", 200, kNone,
      list_revocations},
     {"POST", "/revocations", "revoke", "Take a credential back, everywhere and at once", "", "RevokeOrder",

@@ -67,7 +67,7 @@ constexpr const char* kSchemas = R"json({
     "properties": {
       "room": {"type": "string", "minLength": 1, "maxLength": 1024, "description": "As in its link: name, or tenant/name"},
       "token": {"type": "string", "minLength": 1, "maxLength": 16384, "description": "The person's token; it is judged, not kept"},
-      "account": {"type": "string", "minLength": 1, "maxLength": 256, "description": "Name of a local account"}
+      "account": {"type": "string", "minLength": 1, "maxLength": 256, "description": "Name of a local account, or in the directory"}
     }
   },
   "Explanation": {

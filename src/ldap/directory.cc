@@ -57,28 +57,52 @@ void Directory::begin(Attempt attempt, std::shared_ptr<Waiting> waiting) {
     counters_.from_cache.add();
     return answer(*waiting, *known);
   }
-  attempt.servers = servers_up();
-  if (place_ == nullptr || attempt.servers.empty()) return answer(*waiting, failure(PasswordFailure::Unavailable));
+  const bool asked = ask(std::move(attempt), look_up,
+                         [this, key = std::move(key), waiting](const Found& found) { finish(key, *waiting, found); });
+  if (!asked) answer(*waiting, failure(PasswordFailure::Unavailable));
+}
 
+bool Directory::ask(Attempt attempt, Found (*work)(const Place&, const Attempt&), UniqueFunction<void(Found)> done) {
+  attempt.servers = servers_up();
+  if (place_ == nullptr || attempt.servers.empty()) return false;
   const auto begin_by = std::chrono::steady_clock::now() + kMaxWait;
-  const bool queued = workers_.run<Found>(
+  return workers_.run<Found>(
       loop(),
-      [place = place_, attempt = std::move(attempt), begin_by]() mutable {
+      [place = place_, attempt = std::move(attempt), work, begin_by]() mutable {
         Found found{.result = failure(PasswordFailure::Unavailable), .failed = {}};
-        if (std::chrono::steady_clock::now() < begin_by) found = look_up(*place, attempt);
+        if (std::chrono::steady_clock::now() < begin_by) found = work(*place, attempt);
         OPENSSL_cleanse(attempt.password.data(), attempt.password.size());
         return found;
       },
-      [this, key = std::move(key), waiting](Found found) { finish(key, *waiting, found); });
-  if (!queued) answer(*waiting, failure(PasswordFailure::Unavailable));
+      std::move(done));
 }
 
-void Directory::finish(const CacheKey& key, Waiting& waiting, const Found& found) {
-  assert_here();
+void Directory::who_is(Loop& reply_to, std::string user, sasl::PasswordReply reply) {
+  loop().post([this, &reply_to, user = std::move(user), reply = std::move(reply)]() mutable {
+    const auto waiting = std::make_shared<sasl::PasswordReply>(std::move(reply));
+    const auto tell = [&reply_to, waiting](Outcome outcome) {
+      reply_to.post([waiting, outcome = std::move(outcome)]() mutable { (*waiting)(std::move(outcome)); });
+    };
+    if (!is_worth_asking(user)) return tell(failure(PasswordFailure::Wrong));
+    const bool asked =
+        ask({.user = std::move(user), .password = {}, .servers = {}}, look_at, [this, tell](Found found) {
+          note_failed(found);
+          tell(std::move(found.result));
+        });
+    if (!asked) tell(failure(PasswordFailure::Unavailable));
+  });
+}
+
+void Directory::note_failed(const Found& found) {
   for (const std::size_t server : found.failed) {
     counters_.server_failures.add();
     down_until_[server] = loop().now() + options_.remember_down;
   }
+}
+
+void Directory::finish(const CacheKey& key, Waiting& waiting, const Found& found) {
+  assert_here();
+  note_failed(found);
   if (found.result) remember(key, *found.result);
   answer(waiting, found.result);
 }

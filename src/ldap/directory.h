@@ -41,6 +41,8 @@ class Directory final : public sasl::PasswordCheck, public Pinned {
 
   // From any loop. The home loop must run; when it has stopped no reply comes.
   void check(Loop& reply_to, std::string user, std::string password, sasl::PasswordReply reply) override;
+  // The same limits; neither counted nor kept.
+  void who_is(Loop& reply_to, std::string user, sasl::PasswordReply reply) override;
 
   const DirectoryCounters& counters() const { return counters_; }
 
@@ -60,7 +62,10 @@ class Directory final : public sasl::PasswordCheck, public Pinned {
   };
 
   void begin(Attempt attempt, std::shared_ptr<Waiting> waiting);
+  // `work` on a worker, then `done` here. False: the directory cannot be asked now.
+  bool ask(Attempt attempt, Found (*work)(const Place&, const Attempt&), UniqueFunction<void(Found)> done);
   void finish(const CacheKey& key, Waiting& waiting, const Found& found);
+  void note_failed(const Found& found);
   void answer(Waiting& waiting, Outcome outcome);
   std::vector<std::size_t> servers_up() const;
   CacheKey cache_key(const Attempt& attempt) const;

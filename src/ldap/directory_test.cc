@@ -71,6 +71,19 @@ TEST_F(DirectoryTest, AnswersOnTheLoopThatAsked) {
   EXPECT_EQ(directory_->counters().refused.value(), 2u);
 }
 
+TEST_F(DirectoryTest, ToBeAskedAboutSomebodyIsNoLogin) {
+  make(options());
+  const auto asked = [this](const std::string& user) {
+    auto promise = std::make_shared<std::promise<Outcome>>();
+    directory_->who_is(asking_, user, [promise](Outcome outcome) { promise->set_value(std::move(outcome)); });
+    return promise->get_future().get();
+  };
+  EXPECT_TRUE(asked("alice").has_value());
+  EXPECT_EQ(asked("nobody").error(), PasswordFailure::Wrong);
+  EXPECT_EQ(directory_->counters().accepted.value() + directory_->counters().refused.value(), 0u);
+  EXPECT_FALSE(knows("alice", "wrong"));  // nothing was remembered for her
+}
+
 TEST_F(DirectoryTest, ASuccessHoldsForAWhileForThatPasswordOnly) {
   make(options());
   EXPECT_TRUE(knows("alice", "alice-password"));

@@ -44,11 +44,33 @@ class Visit {
         url_(place.options.urls[server]),
         attempt_(attempt) {}
 
-  Result<Identity, Stop> run() {
+  Result<Identity, Stop> log_in() {
+    return run([this](Connection& connection) {
+      return options_.method == Method::FastBind ? bind_at_once(connection) : search_and_bind(connection);
+    });
+  }
+
+  Result<Identity, Stop> look_at() {
+    return run([this](Connection& connection) -> Result<Entry, Stop> {
+      if (const auto stop = bind_to_search(connection)) return failure(*stop);
+      if (options_.method == Method::SearchAndBind) return search(connection);
+      const auto found = connection.search({.base = expand_dn(options_.filter, insertions()),
+                                            .depth = Depth::Base,
+                                            .filter = "(objectClass=*)",
+                                            .attributes = wanted_attributes()});
+      if (!found && found.error().server_failed()) return failure(stopped_by(found.error(), url_, "read"));
+      if (!found || found->empty()) return failure(Stop{.failure = PasswordFailure::Wrong});
+      return found->front();
+    });
+  }
+
+ private:
+  template <class FindEntry>
+  Result<Identity, Stop> run(FindEntry find_entry) {
     auto opened = Connection::open(url_, options_, tls_);
     if (!opened) return failure(stopped_by(opened.error(), url_, "connect"));
     Connection connection = std::move(*opened);
-    auto entry = options_.method == Method::FastBind ? bind_at_once(connection) : search_and_bind(connection);
+    const auto entry = find_entry(connection);
     if (!entry) return failure(entry.error());
     const auto dn = normalised_dn(entry->dn);
     if (!dn || dn->empty()) return failure(Stop{.failure = PasswordFailure::Wrong});
@@ -57,9 +79,19 @@ class Visit {
     return identity(*entry, *dn, *role);
   }
 
- private:
   Result<Entry, Stop> search_and_bind(Connection& connection) {
     if (const auto stop = bind_to_search(connection)) return failure(*stop);
+    auto entry = search(connection);
+    if (!entry) return entry;
+    if (const auto stop = bind_as_user(connection, entry->dn)) return failure(*stop);
+    // Groups are read as whoever may search, not as the user.
+    if (says_roles()) {
+      if (const auto stop = bind_to_search(connection)) return failure(*stop);
+    }
+    return entry;
+  }
+
+  Result<Entry, Stop> search(Connection& connection) {
     const auto found = connection.search({.base = options_.base,
                                           .filter = with_brackets(expand_filter(options_.filter, insertions())),
                                           .attributes = wanted_attributes()});
@@ -69,15 +101,9 @@ class Visit {
     }
     if (!found) return failure(stopped_by(found.error(), url_, "search"));
     if (found->empty()) return failure(Stop{.failure = PasswordFailure::Wrong});
-    Entry entry = found->front();
     // An entry without a name would make the next bind anonymous.
-    if (entry.dn.empty()) return failure(Stop{.failure = PasswordFailure::Wrong});
-    if (const auto stop = bind_as_user(connection, entry.dn)) return failure(*stop);
-    // Groups are read as whoever may search, not as the user.
-    if (says_roles()) {
-      if (const auto stop = bind_to_search(connection)) return failure(*stop);
-    }
-    return entry;
+    if (found->front().dn.empty()) return failure(Stop{.failure = PasswordFailure::Wrong});
+    return found->front();
   }
 
   Result<Entry, Stop> bind_at_once(Connection& connection) {
@@ -187,23 +213,12 @@ class Visit {
   const Attempt& attempt_;
 };
 
-}  // namespace
-
-bool is_worth_asking(std::string_view user, std::string_view password) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  // An empty password would be an unauthenticated bind (RFC 4513 §5.1.2), which many servers let succeed.
-  return !user.empty() && user.size() <= kMaxUserBytes && std::ranges::none_of(user, is_control) && !password.empty() &&
-         password.size() <= kMaxPasswordBytes && password.find('\0') == std::string_view::npos;
-}
-
-Found look_up(const Place& place, const Attempt& attempt) {
+// At one server after the other, until one has answered.
+template <class At>
+Found at_servers(const std::vector<std::size_t>& servers, At at) {
   Found found{.result = failure(PasswordFailure::Unavailable), .failed = {}};
-  if (!is_worth_asking(attempt.user, attempt.password)) {
-    found.result = failure(PasswordFailure::Wrong);
-    return found;
-  }
-  for (const std::size_t server : attempt.servers) {
-    auto answer = Visit(place, server, attempt).run();
+  for (const std::size_t server : servers) {
+    auto answer = at(server);
     if (answer) {
       found.result = *std::move(answer);
       return found;
@@ -215,6 +230,30 @@ Found look_up(const Place& place, const Attempt& attempt) {
     found.failed.push_back(server);
   }
   return found;
+}
+
+}  // namespace
+
+bool is_worth_asking(std::string_view user) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return !user.empty() && user.size() <= kMaxUserBytes && std::ranges::none_of(user, is_control);
+}
+
+bool is_worth_asking(std::string_view user, std::string_view password) {
+  // An empty password would be an unauthenticated bind (RFC 4513 §5.1.2), which many servers let succeed.
+  return is_worth_asking(user) && !password.empty() && password.size() <= kMaxPasswordBytes &&
+         password.find('\0') == std::string_view::npos;
+}
+
+Found look_up(const Place& place, const Attempt& attempt) {
+  if (!is_worth_asking(attempt.user, attempt.password))
+    return {.result = failure(PasswordFailure::Wrong), .failed = {}};
+  return at_servers(attempt.servers, [&](std::size_t server) { return Visit(place, server, attempt).log_in(); });
+}
+
+Found look_at(const Place& place, const Attempt& attempt) {
+  if (!is_worth_asking(attempt.user)) return {.result = failure(PasswordFailure::Wrong), .failed = {}};
+  return at_servers(attempt.servers, [&](std::size_t server) { return Visit(place, server, attempt).look_at(); });
 }
 
 }  // namespace conclave::ldap

@@ -26,6 +26,7 @@ struct Found {
 };
 
 // What no directory is asked about: empty, too long, with NUL or other control characters in the name.
+bool is_worth_asking(std::string_view user);
 bool is_worth_asking(std::string_view user, std::string_view password);
 
 // What a login needs to know besides itself. Made once; any thread.
@@ -35,5 +36,7 @@ struct Place {
 };
 
 Found look_up(const Place& place, const Attempt& attempt);
+// The same for somebody who is only asked about: as whoever may search sees him; attempt.password is not looked at.
+Found look_at(const Place& place, const Attempt& attempt);
 
 }  // namespace conclave::ldap

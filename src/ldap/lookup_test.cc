@@ -36,12 +36,13 @@ class LookUp : public testing::Test {
     fast.filter = "uid=%u,ou=People,dc=example,dc=org";
     return fast;
   }
-  static Found all(const DirectoryOptions& options, const std::string& user, const std::string& password) {
+  static Found all(const DirectoryOptions& options, const std::string& user, const std::string& password,
+                   Found (*work)(const Place&, const Attempt&) = look_up) {
     Attempt attempt{.user = user, .password = password, .servers = {}};
     for (std::size_t i = 0; i < options.urls.size(); ++i) attempt.servers.push_back(i);
     Place place{.options = options, .tls = std::nullopt};
     if (uses_tls(options)) place.tls = *TlsContext::make(options.tls);
-    return look_up(place, attempt);
+    return work(place, attempt);
   }
   static Result<Identity, PasswordFailure> who(const DirectoryOptions& options, const std::string& user,
                                                const std::string& password) {
@@ -151,6 +152,49 @@ TEST_F(LookUp, AFilterMakesHosts) {
   filter.moderator_filter = "title=Chief";  // of the user's own entry
   EXPECT_EQ(role(filter, "bob"), ClaimedRole::Moderator);
   EXPECT_EQ(role(filter, "alice"), ClaimedRole::Participant);
+}
+
+// Each in a filter that finds Alice only if it means what it should.
+TEST_F(LookUp, EveryPlaceholderFindsThePersonItSpells) {
+  constexpr const char* kAlice = "alice@people.example.org";
+  DirectoryOptions filter = options();
+  for (const auto* pattern : {"uid=%U", "mail=%U@%2.%1", "(&(uid=%U)(mail=*@%2.%1))", "(&(uid=%U)(!(uid=%u)))",
+                              "(&(uid=%U)(ou:dn:=%3))", "(&(uid=%U)(!(sn=%4%5%6%7%8%9x)))"}) {
+    filter.filter = pattern;
+    EXPECT_TRUE(who(filter, kAlice, "alice-password").has_value()) << pattern;
+    EXPECT_EQ(who(filter, "alice@people.example.net", "alice-password").has_value(),
+              std::string_view(pattern).find("%2.%1") == std::string_view::npos)
+        << pattern;
+  }
+  filter.realm = "example.org";  // %r, and %d of a name without a domain
+  for (const auto* pattern : {"mail=%u@%r", "mail=%U@%d", "(&(uid=%u)(dc:dn:=%2))", "(&(uid=%u)(!(sn=%s)))"}) {
+    filter.filter = pattern;
+    EXPECT_TRUE(who(filter, "alice", "alice-password").has_value()) << pattern;
+  }
+  DirectoryOptions fast = fastbind();
+  fast.filter = "uid=%U,ou=%3,dc=%2,dc=%1";
+  EXPECT_TRUE(who(fast, kAlice, "alice-password").has_value());
+}
+
+TEST_F(LookUp, WhoIsOnlyAskedAboutNeedsNoPassword) {
+  const auto asked = [](const DirectoryOptions& options, const std::string& user) {
+    return all(options, user, {}, look_at).result;
+  };
+  DirectoryOptions group = options();
+  group.host_group = "cn=hosts,ou=Groups,dc=example,dc=org";
+  const auto bob = asked(group, "bob");
+  ASSERT_TRUE(bob.has_value());
+  EXPECT_EQ(bob->subject, who(group, "bob", "bob-password")->subject);
+  EXPECT_EQ(bob->claimed_role, ClaimedRole::Moderator);
+  EXPECT_EQ(asked(group, "carol")->claimed_role, ClaimedRole::Participant);
+  EXPECT_EQ(asked(fastbind(), "alice")->subject, "ldap:uid=alice,ou=people,dc=example,dc=org");
+  for (const std::string& nobody : {"nobody"s, "*"s, ")(uid=*"s, ""s, "a\nb"s, std::string(300, 'a')}) {
+    EXPECT_EQ(asked(options(), nobody).error(), kWrong) << nobody;
+    EXPECT_EQ(asked(fastbind(), nobody).error(), kWrong) << nobody;
+  }
+  DirectoryOptions down = options();
+  down.urls = {"ldap://127.0.0.1:" + std::to_string(free_port())};
+  EXPECT_EQ(asked(down, "bob").error(), kUnavailable);
 }
 
 TEST_F(LookUp, AsksTheNextServerWhenOneIsDown) {

@@ -47,13 +47,14 @@ std::string admin_url(const Settings& settings) {
   return "http://" + host + ":" + std::to_string(settings.http_port);
 }
 
-std::string explain_live(const std::string& room, const std::string& token, bool as_json, const Settings& settings) {
-  nlohmann::json question{{"room", room}};
-  if (!token.empty()) question["token"] = token;
+std::string explain_live(const LiveQuestion& asked, const Settings& settings) {
+  nlohmann::json question{{"room", asked.room}};
+  if (!asked.token.empty()) question["token"] = asked.token;
+  if (!asked.account.empty()) question["account"] = asked.account;
   return ask_admin(settings, {.method = "POST",
                               .path = "/explain",
                               .body = question.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                              .accept = as_json ? "application/json" : "text/plain"});
+                              .accept = asked.as_json ? "application/json" : "text/plain"});
 }
 
 std::string ask_admin(const Settings& settings, const AdminRequest& request) {

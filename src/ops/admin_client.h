@@ -22,8 +22,15 @@ class AdminError : public std::runtime_error {
 // CONCLAVE_ADMIN_URL, or this machine's HTTP port; throws ConfigError if neither is known.
 std::string admin_url(const Settings& settings);
 
-// `conclave explain --live`: as ops::as_text() or as_json() would say it, about the running server's room as it is now.
-std::string explain_live(const std::string& room, const std::string& token, bool as_json, const Settings& settings);
+// Of whom `conclave explain --live` asks; a guest unless a token or a name is given.
+struct LiveQuestion {
+  std::string room;
+  std::string token = {};
+  std::string account = {};  // of a local account, or in the directory
+  bool as_json = false;
+};
+// As ops::as_text() or as_json() would say it, about the running server's room as it is now.
+std::string explain_live(const LiveQuestion& question, const Settings& settings);
 
 // The body of a good answer; throws AdminError for others. Blocks; for the program's commands only.
 std::string ask_admin(const Settings& settings, const AdminRequest& request);

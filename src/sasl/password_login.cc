@@ -29,8 +29,10 @@ std::string account_of(std::string_view username, std::string_view authzid, std:
   return name.value_or("");
 }
 
-// What a wrong password hears; a wrong name hears the same.
-const xmpp::SaslFailure kWrong{"not-authorized", "Wrong name or password."};
+// What the client hears, and the slug for whoever watches. A wrong name hears the same as a wrong password.
+xmpp::SaslFailure failed(std::string_view condition, std::string_view text, std::string_view slug) {
+  return {.condition = std::string(condition), .text = std::string(text), .slug = slug};
+}
 
 }  // namespace
 
@@ -95,21 +97,21 @@ void PasswordLogin::begin(const xmpp::StreamRequest& request, const xmpp::SaslSt
 
 void PasswordLogin::when_allowed(Attempt attempt, UniqueFunction<void(Attempt)> then) {
   Guess guess = attempt.guess;
-  desk_.ask(loop(), std::move(guess),
-            [this, attempt = std::move(attempt), then = std::move(then)](std::optional<Duration> wait) mutable {
-              if (wait != Duration::zero()) counters_.slowed.add();
-              if (!wait) {
-                log::info("login turned away: too many guesses", {{"from", attempt.guess.address}});
-                return attempt.reply(xmpp::SaslFailure{"temporary-auth-failure", "Too many attempts. Wait a minute."});
-              }
-              if (*wait == Duration::zero()) return then(std::move(attempt));
-              const std::uint64_t id = ++next_;
-              waiting_[id] =
-                  loop().after(*wait, [this, id, attempt = std::move(attempt), then = std::move(then)]() mutable {
-                    const auto done = waiting_.extract(id);
-                    then(std::move(attempt));
-                  });
-            });
+  desk_.ask(
+      loop(), std::move(guess),
+      [this, attempt = std::move(attempt), then = std::move(then)](std::optional<Duration> wait) mutable {
+        if (wait != Duration::zero()) counters_.slowed.add();
+        if (!wait) {
+          log::info("login turned away: too many guesses", {{"from", attempt.guess.address}});
+          return attempt.reply(failed("temporary-auth-failure", "Too many attempts. Wait a minute.", kTooManyGuesses));
+        }
+        if (*wait == Duration::zero()) return then(std::move(attempt));
+        const std::uint64_t id = ++next_;
+        waiting_[id] = loop().after(*wait, [this, id, attempt = std::move(attempt), then = std::move(then)]() mutable {
+          const auto done = waiting_.extract(id);
+          then(std::move(attempt));
+        });
+      });
 }
 
 void PasswordLogin::begin_plain(Attempt attempt, std::string_view message) {
@@ -213,14 +215,17 @@ void PasswordLogin::refuse(Attempt attempt, PasswordFailure why) {
     case PasswordFailure::Wrong:
       counters_.refused.add();
       log::info("login refused", {{"from", attempt.guess.address}, {"mechanism", attempt.mechanism}});
-      return attempt.reply(kWrong);
+      return attempt.reply(failed("not-authorized", "Wrong name or password.", kPasswordWrong));
     case PasswordFailure::Locked:
       desk_.take_back(attempt.guess);
+      counters_.locked.add();
       log::info("login refused: the account is locked", {{"account", attempt.guess.account}});
-      return attempt.reply(xmpp::SaslFailure{"account-disabled", "This account is locked."});
+      return attempt.reply(failed("account-disabled", "This account is locked.", kAccountLocked));
     case PasswordFailure::Unavailable:
       desk_.take_back(attempt.guess);
-      return attempt.reply(xmpp::SaslFailure{"temporary-auth-failure", "Accounts cannot be checked just now."});
+      counters_.unavailable.add();
+      return attempt.reply(
+          failed("temporary-auth-failure", "Accounts cannot be checked just now.", kAccountUnavailable));
   }
 }
 

@@ -34,8 +34,10 @@ struct PasswordSources {
 
 struct PasswordLoginCounters {
   Counter accepted;
-  Counter refused;  // wrong name or password
-  Counter slowed;   // had to wait, or were turned away for too many guesses
+  Counter refused;      // wrong name or password
+  Counter locked;       // right, but of a locked account
+  Counter unavailable;  // accounts or directory could not be asked
+  Counter slowed;       // had to wait, or were turned away for too many guesses
 };
 
 // Lives on its loop, which the streams are on too.

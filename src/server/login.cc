@@ -51,15 +51,15 @@ void Login::authenticate(const xmpp::StreamRequest& request, const xmpp::SaslSta
 void Login::proceed(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, std::string username,
                     access::Identity identity, xmpp::AuthReply reply) {
   if (start.mechanism != kAnonymous) return passwords_.begin(request, start, std::move(reply));
-  (identity.authenticated() ? counters_.tokens : counters_.guests).add();
   reply(xmpp::Authenticated{.username = std::move(username), .proof = std::move(identity)});
 }
 
 xmpp::SaslFailure Login::refused(const xmpp::StreamRequest& request, const access::TokenFailure& failure) {
-  counters_.tokens_refused.add();
   log::info("token refused",
             {{"reason", access::slug_text(failure.slug)}, {"peer", request.peer.str()}, {"why", failure.sentence}});
-  return {.condition = std::string(access::condition_text(failure.condition)), .text = failure.text};
+  return {.condition = std::string(access::condition_text(failure.condition)),
+          .text = failure.text,
+          .slug = access::slug_text(failure.slug)};
 }
 
 bool Login::may_resume(xmpp::SessionId old, const xmpp::StreamRequest& request, const xmpp::Authenticated& shown) {

@@ -5,7 +5,6 @@
 
 #include "access/identity.h"
 #include "access/token.h"
-#include "base/counter.h"
 #include "base/random.h"
 #include "loop/loop.h"
 #include "sasl/password_login.h"
@@ -13,12 +12,6 @@
 #include "xmpp/authenticator.h"
 
 namespace conclave::server {
-
-struct LoginCounters {
-  Counter guests;
-  Counter tokens;
-  Counter tokens_refused;
-};
 
 // One per loop.
 class Login final : public xmpp::Authenticator {
@@ -34,8 +27,6 @@ class Login final : public xmpp::Authenticator {
   void authenticate(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) override;
   bool may_resume(xmpp::SessionId old, const xmpp::StreamRequest& request, const xmpp::Authenticated& shown) override;
 
-  const LoginCounters& counters() const { return counters_; }
-
  private:
   void proceed(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, std::string username,
                access::Identity identity, xmpp::AuthReply reply);
@@ -47,7 +38,6 @@ class Login final : public xmpp::Authenticator {
   Random& random_;
   FindIdentity identity_of_;
   FindEarlier earlier_;
-  LoginCounters counters_;
 };
 
 }  // namespace conclave::server

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "server/gather.h"
+#include "server/single_sign_on.h"
 #include "sfu/counters.h"
 
 namespace conclave::server {
@@ -35,7 +36,7 @@ std::vector<Sample> plain_samples(Station& station) {
   const room::RoomCounters& room = station.rooms().counters();
   const focus::FocusCounters& focus = station.focus().counters();
   const sfu::SfuCounters& sfu = station.sfu().counters();
-  const LoginCounters& login = station.login().counters();
+  const sasl::PasswordLoginCounters& password = station.password_login().counters();
   return {
       gauge("conclave_rooms", station.rooms().room_count()),
       gauge("conclave_occupants", station.rooms().occupant_count()),
@@ -51,9 +52,11 @@ std::vector<Sample> plain_samples(Station& station) {
       counter("conclave_websockets", net.websockets_opened),
       counter("conclave_websocket_protocol_errors", net.websocket_protocol_errors),
       counter("conclave_websocket_overflows", net.websocket_overflows),
-      counter("conclave_logins_guest", login.guests),
-      counter("conclave_logins_token", login.tokens),
-      counter("conclave_logins_token_refused", login.tokens_refused),
+      counter("conclave_password_logins_accepted", password.accepted),
+      counter("conclave_password_logins_refused", password.refused),
+      counter("conclave_password_logins_locked", password.locked),
+      counter("conclave_password_logins_unavailable", password.unavailable),
+      counter("conclave_password_logins_slowed", password.slowed),
       counter("conclave_stanzas_in", xmpp.stanzas_in),
       counter("conclave_stanzas_out", xmpp.stanzas_out),
       counter("conclave_stanzas_delayed", xmpp.stanzas_delayed),
@@ -144,6 +147,35 @@ void add_logins(std::string& text, const Trail::Logins& logins) {
   for (const auto& [labels, count] : logins) family.line({{"kind", labels.first}, {"outcome", labels.second}}, count);
 }
 
+// What is asked of others so that somebody can log in; kept on loop 0, once.
+std::vector<Sample> credential_samples(const Common& common) {
+  const auto counter = [](std::string_view name, const Counter& value) {
+    return Sample{name, "counter", value.value()};
+  };
+  const keys::KeyCounters& keys = common.token_desk->fetcher().counters();
+  std::vector<Sample> samples{counter("conclave_key_fetches", keys.fetches),
+                              counter("conclave_key_fetches_failed", keys.failures),
+                              counter("conclave_key_fetches_limited", keys.limited)};
+  if (const ldap::Directory* directory = common.passwords.directory()) {
+    const ldap::DirectoryCounters& ldap = directory->counters();
+    samples.insert(samples.end(), {counter("conclave_ldap_logins_accepted", ldap.accepted),
+                                   counter("conclave_ldap_logins_refused", ldap.refused),
+                                   counter("conclave_ldap_logins_unavailable", ldap.unavailable),
+                                   counter("conclave_ldap_logins_cached", ldap.from_cache),
+                                   counter("conclave_ldap_servers_failed", ldap.server_failures)});
+  }
+  if (common.single_sign_on != nullptr) {
+    const oidc::SignInCounters& oidc = common.single_sign_on->counters();
+    samples.insert(
+        samples.end(),
+        {counter("conclave_oidc_logins_begun", oidc.begun), counter("conclave_oidc_logins_done", oidc.done),
+         counter("conclave_oidc_logins_refused", oidc.refused),
+         counter("conclave_oidc_logins_mismatched", oidc.mismatched),
+         counter("conclave_oidc_logins_failed", oidc.failed), counter("conclave_oidc_logins_limited", oidc.limited)});
+  }
+  return samples;
+}
+
 std::string as_text(const std::vector<Samples>& stations, const Common& common) {
   std::string text;
   const auto line = [&text](std::string_view name, std::string_view type, std::uint64_t value) {
@@ -157,6 +189,7 @@ std::string as_text(const std::vector<Samples>& stations, const Common& common) 
     for (const Samples& station : stations) all += station.plain[i].value;
     line(stations.front().plain[i].name, stations.front().plain[i].type, all);
   }
+  for (const Sample& sample : credential_samples(common)) line(sample.name, sample.type, sample.value);
   add_decisions(text, sum(stations, &Samples::decisions));
   add_logins(text, sum(stations, &Samples::logins));
   if (common.audit) {

@@ -23,6 +23,12 @@ const Problem kFull{
 const Problem kNotStored{500, "It is in force now, but could not be written to the data directory.",
                          "After a restart it will be as before: see to the disk, then do it again."};
 
+const Problem kNoAccount{404, "Nobody of that name logs in by password.",
+                         "conclave account list shows the accounts; a directory is asked as LDAP_FILTER says."};
+const Problem kLocked{409, "This account is locked: it logs in nowhere (account-locked).",
+                      "conclave account unlock lets it in again."};
+const Problem kNotAsked{503, "Accounts or directory cannot be asked just now.", "The log says why."};
+
 void answer_done(Reply<void>& reply, bool done, const Problem& otherwise) {
   if (done) return reply({});
   reply(failure(Problem(otherwise)));
@@ -61,6 +67,26 @@ ops::Explanation explain_token(Station& home, const access::RoomName& room, cons
   const auto identity = home.verify(token);
   if (identity) return explain_here(home, room, *identity);
   return ops::refused_credential(room, home.rooms().state_of(room), identity.error());
+}
+
+ops::Explanation explain_account_here(Station& home, const access::RoomName& room, const access::Identity& account) {
+  if (!home.is_revoked(account)) return explain_here(home, room, account);
+  const std::string text = "This credential has been revoked.";
+  return ops::refused_credential(
+      room, home.rooms().state_of(room),
+      access::TokenFailure{.slug = access::Slug::TokenRevoked, .text = text, .sentence = text});
+}
+
+const Problem& problem_of(sasl::PasswordFailure failed) {
+  switch (failed) {
+    case sasl::PasswordFailure::Wrong:
+      return kNoAccount;
+    case sasl::PasswordFailure::Locked:
+      return kLocked;
+    case sasl::PasswordFailure::Unavailable:
+      break;
+  }
+  return kNotAsked;
 }
 
 }  // namespace
@@ -102,9 +128,7 @@ void Operator::remove_occupant(admin::Removal removal, Reply<void> reply) {
 }
 
 void Operator::explain(admin::Question question, Reply<ops::Explanation> reply) {
-  if (question.account) {
-    return reply(failure(Problem{404, "There is no such account.", "conclave account list shows them."}));
-  }
+  if (question.account) return explain_account(question.room, *std::move(question.account), std::move(reply));
   const access::RoomName room = question.room;
   at_room<ops::Explanation>(
       room,
@@ -113,6 +137,18 @@ void Operator::explain(admin::Question question, Reply<ops::Explanation> reply) 
         return explain_here(home, question.room, access::guest("explained"));
       },
       [reply = std::move(reply)](ops::Explanation explanation) mutable { reply(std::move(explanation)); });
+}
+
+void Operator::explain_account(access::RoomName room, std::string name, Reply<ops::Explanation> reply) {
+  const access::AuthMethods methods = front().rules().policies.base.auth;  // a log-in comes before any room
+  common_.passwords.who_is(
+      loop(), methods, std::move(name), [this, room, reply = std::move(reply)](auto account) mutable {
+        if (!account) return reply(failure(Problem(problem_of(account.error()))));
+        at_room<ops::Explanation>(
+            room,
+            [room, account = *std::move(account)](Station& home) { return explain_account_here(home, room, account); },
+            [reply = std::move(reply)](ops::Explanation explanation) mutable { reply(std::move(explanation)); });
+      });
 }
 
 std::vector<Revocation> Operator::revocations() const {

@@ -40,6 +40,8 @@ class Operator final : public Pinned, public admin::Backend {
   void audit(std::string act, std::string outcome, std::string peer, std::string detail) override;
 
  private:
+  // `name` of a local account, or as the directory knows people.
+  void explain_account(access::RoomName room, std::string name, admin::Reply<ops::Explanation> reply);
   Station& front() const { return *common_.stations.front(); }
   // `work` on the room's loop; what it returns goes to `reply` on this one.
   template <class T, class Work>

@@ -32,6 +32,20 @@ Passwords::Passwords(Loop& loop, const ops::Settings& settings)
       .accounts = accounts_.get(), .scram = accounts_.get(), .directory = directory_.get(), .services = &services_};
 }
 
+void Passwords::who_is(Loop& reply_to, const access::AuthMethods& methods, std::string name,
+                       sasl::PasswordReply reply) {
+  sasl::PasswordCheck* directory = methods.ldap ? directory_.get() : nullptr;
+  if (!methods.password || accounts_ == nullptr) {
+    if (directory != nullptr) return directory->who_is(reply_to, std::move(name), std::move(reply));
+    return reply_to.post([reply = std::move(reply)]() mutable { reply(failure(sasl::PasswordFailure::Wrong)); });
+  }
+  accounts_->who_is(reply_to, name, [directory, &reply_to, name, reply = std::move(reply)](auto who) mutable {
+    const bool nobody = !who && who.error() == sasl::PasswordFailure::Wrong;
+    if (nobody && directory != nullptr) return directory->who_is(reply_to, std::move(name), std::move(reply));
+    reply(std::move(who));
+  });
+}
+
 void Passwords::on_end(std::function<void(const std::string& subject)> listener) {
   if (!accounts_) return;
   accounts_->on_change([listener = std::move(listener)](const accounts::Change& change) {

@@ -22,6 +22,9 @@ class Passwords {
   sasl::GuessDesk& desk() { return desk_; }
   const sasl::PasswordSources& sources() const { return sources_; }
   const ldap::Directory* directory() const { return directory_.get(); }  // null: there is none
+  // Who logs in under that name by one of `methods`, asked without his password: first the accounts, then the
+  // directory, as a log-in goes. `reply` on `reply_to`, in a later turn.
+  void who_is(Loop& reply_to, const access::AuthMethods& methods, std::string name, sasl::PasswordReply reply);
   // Called on `loop` with the subject of an account that may go on no longer: locked, removed, another password.
   void on_end(std::function<void(const std::string& subject)> listener);
 

@@ -145,11 +145,12 @@ void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const
   client.identity = as_of_now({{session, jid}, client.identity}).identity;
 }
 
-void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest& request, const std::any& proof) {
+void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest&, const std::any& proof) {
   const auto it = clients_.find(session);
   const auto* identity = std::any_cast<access::Identity>(&proof);
-  // A new connection without a token goes on as who the stream was.
-  if (it == clients_.end() || request.token.empty() || identity == nullptr) return;
+  // A new connection that shows nothing but the resumption id goes on as who the stream was; a token or a password that
+  // is shown is decided anew: what it is worth may have changed (access.md 4.8).
+  if (it == clients_.end() || identity == nullptr || !identity->authenticated()) return;
   it->second.identity = *identity;
   const room::Visitor visitor = as_of_now(it->second.visitor({session, it->second.jid}));
   it->second.identity = visitor.identity;

@@ -118,7 +118,7 @@ class Station final : public Pinned,
   focus::Focus& focus() { return focus_; }
   NetLoop& net() { return net_; }
   const UdpSocket& media() const { return *media_; }
-  const Login& login() const { return login_; }
+  const sasl::PasswordLogin& password_login() const { return password_login_; }
   const Trail& trail() const { return trail_; }
   // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no
   // more.

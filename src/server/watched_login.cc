@@ -13,11 +13,12 @@ IdentityKind kind_shown(const xmpp::StreamRequest& request, const xmpp::SaslStar
   return request.token.empty() ? IdentityKind::Guest : IdentityKind::Token;
 }
 
-// Labels are of a fixed set, whatever a failure says.
+// The slug; of a failure that has none (a message that cannot be read), the condition. Labels are of a fixed set,
+// whatever a failure says.
 std::string_view outcome_of(const xmpp::SaslFailure& failure) {
-  static constexpr std::array<std::string_view, 8> kConditions = {
-      "not-authorized",      "not-allowed",       "account-disabled",  "temporary-auth-failure",
-      "encryption-required", "malformed-request", "invalid-mechanism", "credentials-expired"};
+  if (!failure.slug.empty()) return failure.slug;
+  static constexpr std::array<std::string_view, 5> kConditions = {
+      "not-authorized", "not-allowed", "encryption-required", "malformed-request", "invalid-mechanism"};
   for (const std::string_view one : kConditions) {
     if (failure.condition == one) return one;
   }

@@ -41,6 +41,8 @@ struct Authenticated {
 struct SaslFailure {
   std::string condition = "not-authorized";  // RFC 6120 §6.5
   std::string text = {};
+  // Why, for whoever watches log-ins; never sent. Static, of a fixed set; empty: the condition says it all.
+  std::string_view slug = {};
 };
 
 struct SaslChallenge;

@@ -5,6 +5,7 @@ import { accountCommand, addAccount, logIn, withAccounts } from '../support/acco
 import { assertAdmittedAs, assertReady, assertWaits } from '../support/claims.mjs';
 import { fresh, guest, holder } from '../support/people.mjs';
 import { Server, serve } from '../support/server.mjs';
+import { eventually } from '../support/waiting.mjs';
 import { Client, Storage } from '../support/xmpp.mjs';
 
 test('A18 a stolen session-id with a guessed machine-uid is worth nothing, and so is a planted one', async (t) => {
@@ -90,6 +91,19 @@ test('A19 a resumption id of another session takes over no identity, no name, no
     assert.equal(back.resumed.el.name, 'resumed', back.resumed.raw);
     await back.barrier();
     assert.equal(back.role(room), 'moderator');
+  });
+  await t.test('A19 who resumes by a password is decided anew: by what the account says now', async () => {
+    const host = await inside();
+    assert.equal((await accountCommand(server, ['role', 'alice', 'participant'])).code, 0);
+    host.vanish();
+    const back = await host.resume();
+    assert.equal(back.resumed.el.name, 'resumed', back.resumed.raw);
+    await eventually('she is a participant', () => back.role(room) === 'participant');
+    assert.equal((await accountCommand(server, ['role', 'alice', 'host'])).code, 0);
+    back.vanish();
+    const again = await back.resume();
+    await eventually('and host again', () => again.role(room) === 'moderator');
+    await again.close();
   });
   await t.test('A19 a locked account resumes nothing', async () => {
     const host = await inside();

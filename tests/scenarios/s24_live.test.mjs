@@ -1,16 +1,22 @@
 // S24 Every answer can be explained (access.md 4.10): `explain --live`, which asks the running server about its room as it is now, and metrics by reason.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accountCommand, addAccount, attempt, logIn, withAccounts } from '../support/account.mjs';
 import { audited, call, get } from '../support/admin.mjs';
-import { assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
 import { parseMetrics, valueOf } from '../support/metrics.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
+import { HOST_GROUP, Slapd, passwordOf, silentServer } from '../support/slapd.mjs';
 import { eventually } from '../support/waiting.mjs';
 
-async function live(server, room, token) {
+function askLive(server, args) {
   server.env.CONCLAVE_ADMIN_URL = `http://${server.host}:${server.http}`;
-  const asked = await server.cli(['explain', '--live', '--json', '--room', room, ...(token ? ['--token', token] : [])]);
+  return server.cli(['explain', '--live', '--json', ...args]);
+}
+
+async function live(server, room, token) {
+  const asked = await askLive(server, ['--room', room, ...(token ? ['--token', token] : [])]);
   assert.equal(asked.code, 0, asked.stderr);
   if (token) assert.ok(!asked.stdout.includes(token.split('.')[2]));
   return JSON.parse(asked.stdout);
@@ -109,5 +115,87 @@ test('S24 S15 every decision is in the metrics by reason and in the audit log', 
     assert.ok(joined.subject && joined.rule && joined.claim, JSON.stringify(joined));
     const refused = ofRoom.find((entry) => entry.act === 'kick');
     assert.deepEqual([refused.outcome, refused.kind], ['refuse', 'guest']);
+  });
+});
+
+/** What the running server would decide for that account or name of the directory, asked with the command. */
+async function ofAccount(server, room, name) {
+  const asked = await askLive(server, ['--room', room, '--account', name]);
+  return asked.code === 0 ? JSON.parse(asked.stdout) : { problem: asked.stderr };
+}
+
+test('S24 explain --live of a named account says what its log-in would bring, and asks nobody for a password', async (t) => {
+  const server = await serve(t, { env: withAccounts() });
+  const [alice] = [await addAccount(server, 'alice', { role: 'host' }), await addAccount(server, 'petra', { role: 'participant' })];
+  const room = fresh('account');
+
+  await t.test('S24 a host opens the room, a participant waits', async () => {
+    const host = await ofAccount(server, room, 'Alice');
+    assert.deepEqual([host.identity, host.subject, host.outcome, host.role, host.reason.slug], ['password', 'account:alice', 'admit', 'host', 'host-by-account']);
+    assert.equal((await ofAccount(server, room, 'petra')).reason.slug, 'waits-for-host');
+  });
+  await t.test('S24 it is what the wire says', async () => {
+    const host = await logIn(server, room, alice);
+    assertAdmittedAs(await host.enter(room), 'moderator');
+    const seen = await call(server, 'GET', `/rooms/${room}/explain/${host.nick}`);
+    assert.equal(JSON.parse(seen.body).decision.reason.slug, (await ofAccount(server, room, 'alice')).reason.slug);
+    assert.deepEqual([(await ofAccount(server, room, 'petra')).outcome, (await ofAccount(server, room, 'petra')).role], ['admit', 'participant']);
+  });
+  await t.test('S24 nobody of that name, and a locked one', async () => {
+    assert.match((await ofAccount(server, room, 'nobody')).problem, /Nobody of that name/);
+    assert.match((await ofAccount(server, room, '*')).problem, /Nobody of that name/);
+    assert.equal((await accountCommand(server, ['lock', 'petra'])).code, 0);
+    assert.match((await ofAccount(server, room, 'petra')).problem, /account-locked/);
+  });
+  await t.test('S24 without --live it says what is missing', async () => {
+    const asked = await server.cli(['explain', '--room', room, '--account', 'alice']);
+    assert.deepEqual([asked.code, /--live/.test(asked.stderr)], [64, true]);
+  });
+});
+
+test('S24 explain --live of a name in the directory', async (t) => {
+  const slapd = await Slapd.start(t);
+  const server = await serve(t, { env: { AUTH_TYPE: 'jwt,ldap', ...slapd.settings({ CONCLAVE_LDAP_HOST_GROUP: HOST_GROUP }) } });
+  const room = fresh('directory');
+  const bob = await ofAccount(server, room, 'bob');
+  assert.deepEqual([bob.identity, bob.outcome, bob.role, bob.reason.slug], ['ldap', 'admit', 'host', 'host-by-ldap']);
+  assert.match(bob.reason.claim + bob.rules.map((rule) => rule.note).join(), /hosts/);
+  assert.equal((await ofAccount(server, room, 'carol')).reason.slug, 'waits-for-host');
+  assert.match((await ofAccount(server, room, 'nobody')).problem, /Nobody of that name/);
+  assert.match((await ofAccount(server, room, ')(uid=*')).problem, /Nobody of that name/);
+  assert.deepEqual(slapd.binds(), [], 'nobody was logged in for it');
+  await slapd.stop();
+  assert.match((await ofAccount(server, room, 'bob')).problem, /cannot be asked/);
+});
+
+test('S24 a log-in that failed is in the audit log and in the metrics by its slug', async (t) => {
+  const silent = await silentServer(t);
+  const ldap = { LDAP_URL: silent.url(), LDAP_BASE: 'dc=example,dc=org', CONCLAVE_LDAP_TIMEOUT: '1' };
+  const server = await serve(t, { env: { AUTH_TYPE: 'jwt,internal,ldap', ...ldap } });
+  const room = fresh('slugs');
+  const alice = await addAccount(server, 'alice');
+  (server.passwords ??= []).push(passwordOf('bob'));
+  const refused = async (token) => assert.rejects(guest(server, room, 'guest', { token }), /SASL <failure/);
+  await refused(server.token(room, 'mod', { lifetime: -3600 }));
+  await refused('nonsense');
+  await refused(server.token(room, 'mod', { claims: { iss: 'somebody else' } }));
+  await refused(`${server.token(room, 'mod').slice(0, -6)}AAAAAA`);
+  assert.equal((await attempt(server, { name: 'bob', password: passwordOf('bob') })).result, 'temporary-auth-failure');
+  assert.equal((await accountCommand(server, ['lock', 'alice'])).code, 0);
+  assert.equal((await attempt(server, alice)).result, 'account-disabled');
+  const expected = { 'token-expired': 'token', 'token-malformed': 'token', 'token-issuer': 'token', 'token-signature': 'token', 'account-unavailable': 'password', 'account-locked': 'password' };
+  const counted = parseMetrics((await get(server, '/metrics')).body);
+  for (const [slug, kind] of Object.entries(expected)) assert.equal(valueOf(counted, 'conclave_logins', { kind, outcome: slug }), 1, slug);
+  await eventually('they are in the audit log', async () => {
+    const entries = (await audited(server)).filter((entry) => entry.act === 'login' && entry.outcome === 'failure');
+    return entries.length === 6 && entries.every((entry) => expected[entry.reason] === entry.kind);
+  });
+
+  await t.test('S24 every way to log in has its counters, and each login one set', async () => {
+    for (const name of ['key_fetches', 'password_logins_locked', 'password_logins_unavailable', 'ldap_logins_unavailable', 'ldap_servers_failed']) {
+      assert.ok(counted.has(`conclave_${name}`), name);
+    }
+    assert.equal(valueOf(counted, 'conclave_password_logins_locked'), 1);
+    assert.equal(valueOf(counted, 'conclave_ldap_servers_failed'), 1);
   });
 });
