@@ -12,6 +12,7 @@ import { within } from './waiting.mjs';
 const SLAPD = ['/usr/sbin/slapd', '/usr/bin/slapd', '/usr/local/libexec/slapd'].find(existsSync);
 const BASE = 'dc=example,dc=org';
 export const HOST_GROUP = `cn=hosts,ou=Groups,${BASE}`;
+export const ADMIN = `cn=admin,${BASE}`; // may bind and search
 export const passwordOf = (uid) => `${uid}-password-in-the-directory`;
 export const dnOf = (uid) => `uid=${uid},ou=People,${BASE}`;
 
@@ -62,10 +63,11 @@ ref: ldap://127.0.0.1:1/ou=Elsewhere,${BASE}
 export class Slapd {
   output = '';
 
-  /** A directory that runs; its certificate is for 127.0.0.1, not for localhost. Stopped when the test is over. */
-  static async start(context) {
+  /** A directory that runs; its certificate is for 127.0.0.1, not for localhost. `adminPassword` is ADMIN's. Stopped when the test is over. */
+  static async start(context, { adminPassword = 'admin-password' } = {}) {
     if (!SLAPD) throw new Error('there is no slapd: install the Debian package of that name (./test does)');
     const slapd = new Slapd();
+    slapd.adminPassword = adminPassword;
     slapd.folder = mkdtempSync(join(tmpdir(), 'conclave-slapd-'));
     mkdirSync(join(slapd.folder, 'db'));
     slapd.port = await freePort();
@@ -131,8 +133,8 @@ allow bind_anon_cred bind_anon_dn
 referral ldap://127.0.0.1:1/
 database mdb
 suffix "${BASE}"
-rootdn "cn=admin,${BASE}"
-rootpw admin-password
+rootdn "${ADMIN}"
+rootpw ${this.adminPassword}
 directory ${this.file('db')}
 access to attrs=userPassword by anonymous auth by * none
 access to * by * read

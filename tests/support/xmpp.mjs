@@ -305,7 +305,8 @@ export class Client {
     const challenge = await answered(['challenge', 'failure']);
     if (challenge.el.name === 'failure') return challenge;
     this.challenge = Scram.parse(challenge.el.getText());
-    this.#write(`<response xmlns="${NS.sasl}">${scram.final(challenge.el.getText())}</response>`);
+    this.proof = scram.final(challenge.el.getText());
+    this.#write(`<response xmlns="${NS.sasl}">${this.proof}</response>`);
     const answer = await answered(['success', 'failure']);
     if (answer.el.name === 'success' && !scram.verify(answer.el.getText())) throw new Error(`${this.name}: the server's signature is wrong: ${answer.raw}`);
     return answer;
