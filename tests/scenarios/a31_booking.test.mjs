@@ -63,6 +63,21 @@ test('A31 what the booking server refuses is not started, and its words reach th
   await assertNotStarted(server, room);
 });
 
+test('A31 who is refused is refused for himself: the next person is asked for at once', async (context) => {
+  const { service, server } = await booked(context);
+  service.script = (response, { form }) => form.mail_owner === 'eve@meet.example' && deny(403, 'Not you.')(response);
+  const room = fresh('booked');
+  const person = (name) => holder(server, room, 'mod', name, { user: { email: `${name}@meet.example` } });
+  const [eve, ada] = [await person('eve'), await person('ada')];
+  assert.equal((await eve.ask(room)).error.text, 'Not you.');
+  assert.equal((await eve.ask(room)).error.text, 'Not you.');
+  assert.equal(service.posts().length, 1, 'what she was told is remembered');
+  assertReady(await ada.ask(room));
+  assert.deepEqual(service.posts().map((each) => each.form.mail_owner), ['eve@meet.example', 'ada@meet.example']);
+  await ada.join(room);
+  assertReady(await eve.ask(room));
+});
+
 test('A52 a booking server that fails, redirects or says nonsense: closed', async (context) => {
   const scripts = {
     redirect: (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
