@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountCommand, addAccount, attempt, logIn, withAccounts } from '../support/account.mjs';
-import { audited, call, get } from '../support/admin.mjs';
+import { audited, call, explain, get, slugOf } from '../support/admin.mjs';
 import { assertAdmittedAs, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
 import { parseMetrics, valueOf } from '../support/metrics.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
@@ -137,8 +137,7 @@ test('S24 explain --live of a named account says what its log-in would bring, an
   await t.test('S24 it is what the wire says', async () => {
     const host = await logIn(server, room, alice);
     assertAdmittedAs(await host.enter(room), 'moderator');
-    const seen = await call(server, 'GET', `/rooms/${room}/explain/${host.nick}`);
-    assert.equal(JSON.parse(seen.body).decision.reason.slug, (await ofAccount(server, room, 'alice')).reason.slug);
+    assert.equal(slugOf((await explain(server, room, host.nick)).reason), (await ofAccount(server, room, 'alice')).reason.slug);
     assert.deepEqual([(await ofAccount(server, room, 'petra')).outcome, (await ofAccount(server, room, 'petra')).role], ['admit', 'participant']);
   });
   await t.test('S24 nobody of that name, and a locked one', async () => {
@@ -159,7 +158,6 @@ test('S24 explain --live of a name in the directory', async (t) => {
   const room = fresh('directory');
   const bob = await ofAccount(server, room, 'bob');
   assert.deepEqual([bob.identity, bob.outcome, bob.role, bob.reason.slug], ['ldap', 'admit', 'host', 'host-by-ldap']);
-  assert.match(bob.reason.claim + bob.rules.map((rule) => rule.note).join(), /hosts/);
   assert.equal((await ofAccount(server, room, 'carol')).reason.slug, 'waits-for-host');
   assert.match((await ofAccount(server, room, 'nobody')).problem, /Nobody of that name/);
   assert.match((await ofAccount(server, room, ')(uid=*')).problem, /Nobody of that name/);
