@@ -22,7 +22,7 @@ void Bookings::ask(const std::string& name, const std::string& mail_owner, Booki
   if (!rooms_.contains(name) && rooms_.size() >= kMaxBookings) return reply(failure(too_many()));
   Room& room = rooms_[name];
   if (room.booked) {
-    ++room.granted;
+    ++room.undecided;
     return reply(*room.booked);
   }
   if (const auto refused = room.refused.find(mail_owner); refused != room.refused.end())
@@ -46,7 +46,7 @@ void Bookings::grant(Room& room, const Booking& booking) {
   room.booked = booking;
   room.refused.clear();
   auto waiting = std::exchange(room.waiting, {});
-  room.granted = waiting.size();
+  room.undecided = waiting.size();
   // A reply may call back in.
   for (Waiting& one : waiting) one.reply(booking);
 }
@@ -68,22 +68,39 @@ void Bookings::refuse(const std::string& name, const std::string& owner, const B
   for (Waiting& one : told) one.reply(failure(BookingFailure(failed)));
 }
 
+void Bookings::started(const std::string& name) {
+  assert_here();
+  const auto at = rooms_.find(name);
+  if (at == rooms_.end()) return;
+  at->second.running = true;
+  decided(at->second);
+}
+
 void Bookings::unused(const std::string& name) {
   assert_here();
   const auto at = rooms_.find(name);
-  if (at == rooms_.end() || !at->second.booked) return;
-  if (at->second.granted > 0) --at->second.granted;
-  if (at->second.granted == 0) give_back(name);
+  if (at == rooms_.end()) return;
+  decided(at->second);
+  give_back_if_free(name);
 }
 
 void Bookings::ended(const std::string& name) {
   assert_here();
   const auto at = rooms_.find(name);
-  if (at != rooms_.end() && at->second.booked) give_back(name);
+  if (at == rooms_.end()) return;
+  at->second.running = false;
+  give_back_if_free(name);
 }
 
-void Bookings::give_back(const std::string& name) {
-  const std::string id = rooms_.at(name).booked->id;
+void Bookings::decided(Room& room) {
+  if (room.undecided > 0) --room.undecided;
+}
+
+// Somebody who was granted the booking a moment ago may be about to start the room that has just ended.
+void Bookings::give_back_if_free(const std::string& name) {
+  Room& room = rooms_.at(name);
+  if (!room.booked || room.running || room.undecided > 0) return;
+  const std::string id = room.booked->id;
   rooms_.erase(name);
   client_.release(id);
 }

@@ -23,11 +23,14 @@ class Bookings : public Pinned {
 
   // May this room be started? `name` is its canonical key; `mail_owner` who asks. A room that is booked already is
   // answered from memory. The reply comes in this turn or a later one, and is not called if the Bookings are gone by
-  // then. Whoever is granted a booking calls unused() if he does not start the room after all.
+  // then. Whoever is granted a booking says what became of it: started() or unused().
   void ask(const std::string& name, const std::string& mail_owner, BookingClient::Reply reply);
-  // One of those who were granted it did not start the room. Once nobody is left who might, the booking server is told.
+  // One of those who were granted it has started the room, or found it started.
+  void started(const std::string& name);
+  // One of them did not.
   void unused(const std::string& name);
-  // The meeting is over: the booking server is told, and asked again next time.
+  // The meeting is over. Once none is on and nobody is left who might begin one, the booking server is told, and asked
+  // again next time.
   void ended(const std::string& name);
 
   std::size_t size() const { return rooms_.size(); }
@@ -44,7 +47,8 @@ class Bookings : public Pinned {
   };
   struct Room {
     std::optional<Booking> booked{};
-    std::size_t granted = 0;                   // how many may start it, or have
+    std::size_t undecided = 0;                 // how many were granted it and have not said what became of that
+    bool running = false;                      // a meeting is on
     std::vector<Waiting> waiting{};            // the first of them is asked for just now
     std::map<std::string, Refusal> refused{};  // by owner
 
@@ -54,7 +58,8 @@ class Bookings : public Pinned {
   void answered(const std::string& name, const std::string& owner, Answer answer);
   void grant(Room& room, const Booking& booking);
   void refuse(const std::string& name, const std::string& owner, const BookingFailure& failed);
-  void give_back(const std::string& name);
+  void decided(Room& room);
+  void give_back_if_free(const std::string& name);
   void forget(std::string name, std::string owner);
   void forget_if_idle(const std::string& name);
 

@@ -114,6 +114,7 @@ TEST_F(BookingsTest, A31TakesRedirectsHugeAnswersAndNonsenseForNoAnswer) {
 TEST_F(BookingsTest, TellsTheServerWhenTheRoomHasEnded) {
   ask("a");
   fetcher_.answer(200, R"({"id":"7 8"})");
+  bookings_.started("a");
   bookings_.ended("a");
   EXPECT_EQ(fetcher_.next().method, "DELETE");
   EXPECT_EQ(fetcher_.next().url, "https://booking.example/api/conference/7%208");
@@ -173,6 +174,20 @@ TEST_F(BookingsTest, GivesBackWhatNobodyUses) {
   EXPECT_THAT(fetcher_.sent, SizeIs(0));
   EXPECT_EQ(bookings_.size(), 1u);
   bookings_.unused("a");
+  EXPECT_EQ(fetcher_.next().method, "DELETE");
+  EXPECT_EQ(bookings_.size(), 0u);
+}
+
+// Two people are granted it; the first has his meeting, which is over before the second has begun.
+TEST_F(BookingsTest, KeepsABookingWhileSomebodyIsAboutToUseIt) {
+  ask("a");
+  ask("a");
+  fetcher_.answer(200, R"({"id":7})");
+  bookings_.started("a");
+  bookings_.ended("a");
+  EXPECT_THAT(fetcher_.sent, SizeIs(0));
+  bookings_.started("a");
+  bookings_.ended("a");
   EXPECT_EQ(fetcher_.next().method, "DELETE");
   EXPECT_EQ(bookings_.size(), 0u);
 }

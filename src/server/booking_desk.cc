@@ -46,6 +46,10 @@ void BookingDesk::ask(Station& home, const access::RoomName& room, const access:
   });
 }
 
+void BookingDesk::started(const access::RoomName& room) {
+  first_.post([this, name = room.key()] { bookings_.started(name); });
+}
+
 void BookingDesk::unused(const access::RoomName& room) {
   first_.post([this, name = room.key()] { bookings_.unused(name); });
 }

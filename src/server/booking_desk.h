@@ -22,9 +22,11 @@ class BookingDesk {
   BookingDesk(UvLoop& first, booking::BookingOptions options);
 
   // From any loop. One question per room at a time, however many ask. `reply` runs on `home`, in this turn or a later
-  // one; never if the server stops before. Whoever is granted a booking and does not start the room calls unused().
+  // one; never if the server stops before. Whoever is granted a booking says what became of it: started() or
+  // unused().
   void ask(Station& home, const access::RoomName& room, const access::Identity& who,
            UniqueFunction<void(BookingOutcome)> reply);
+  void started(const access::RoomName& room);
   void unused(const access::RoomName& room);
   // The meeting is over. For a room that is not booked it does nothing.
   void ended(const access::RoomName& room);

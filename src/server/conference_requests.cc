@@ -68,7 +68,8 @@ void book_first(Station& home, Journey journey, std::optional<access::Identity> 
              journey.visitor = home.as_of_now(std::move(journey.visitor));
              if (from_ticket && home.is_revoked(*from_ticket)) from_ticket.reset();
              answer_on(home, std::move(journey), from_ticket, booking);
-             if (granted && home.rooms().find(room) == nullptr) desk.unused(room);
+             if (!granted) return;
+             home.rooms().find(room) != nullptr ? desk.started(room) : desk.unused(room);
            });
 }
 
