@@ -36,7 +36,7 @@ MeetingMedia* Focus::media_of(room::Room& room) {
 
 void Focus::room_opened(room::Room& room) {
   assert_here();
-  meetings_.emplace(&room, std::make_unique<MeetingMedia>(loop(), room, sfu_, random_, options_, counters_));
+  meetings_.emplace(&room, std::make_unique<MeetingMedia>(loop(), room, sfu_, random_, options_, rules_, counters_));
   room.set_focus_presence(focus_presence(Bridge::Available));
 }
 
@@ -48,25 +48,32 @@ void Focus::occupant_left(room::Room& room, const room::Occupant& occupant) {
   if (MeetingMedia* media = media_of(room)) media->left(occupant);
 }
 
-void Focus::role_changed(room::Room&, const room::Occupant&) {}
+void Focus::rules_changed(room::Room& room) {
+  assert_here();
+  if (MeetingMedia* media = media_of(room)) media->apply_rules();
+}
 
-void Focus::focus_iq(room::Room& room, const room::Occupant& from, const Element& iq) {
+void Focus::order_mute(room::Room& room, const room::Occupant& who, sfu::SourceClass which, const std::string& actor) {
+  assert_here();
+  room.send_from_focus(who, mute_order(who, which, actor, "m" + random_.hex(12)));
+  counters_.mutes.add();
+}
+
+bool Focus::focus_iq(room::Room& room, const room::Occupant& from, const Element& iq) {
   assert_here();
   MeetingMedia* media = media_of(room);
   if (xmpp::is_iq_response(iq)) {
     if (media != nullptr) media->response(from, iq);
-    return;
+    return true;
   }
   if (is_mute(iq)) {
-    const MuteOutcome outcome = handle_mute(room, from, iq, "m" + random_.hex(12));
+    const MuteOutcome outcome = handle_mute(room, from, iq, rules_, "m" + random_.hex(12));
     if (outcome == MuteOutcome::Accepted) counters_.mutes.add();
-    return;
+    return true;
   }
-  if (media != nullptr && iq.child("jingle", ns::kJingle) != nullptr) {
-    media->jingle(from, iq);
-    return;
-  }
-  room.send_from_focus(from, xmpp::error_of(iq, xmpp::errors::kServiceUnavailable));
+  if (media == nullptr || iq.child("jingle", ns::kJingle) == nullptr) return false;
+  media->jingle(from, iq);
+  return true;
 }
 
 void Focus::room_closed(room::Room& room) {

@@ -8,6 +8,7 @@
 
 #include "base/counter.h"
 #include "base/random.h"
+#include "focus/media_rules.h"
 #include "loop/pinned.h"
 #include "room/room_listener.h"
 #include "sfu/sfu.h"
@@ -47,9 +48,15 @@ class Focus final : public Pinned, public room::RoomListener {
   void room_opened(room::Room& room) override;
   void occupant_joined(room::Room& room, const room::Occupant& occupant) override;
   void occupant_left(room::Room& room, const room::Occupant& occupant) override;
-  void role_changed(room::Room& room, const room::Occupant& occupant) override;
-  void focus_iq(room::Room& room, const room::Occupant& from, const xmpp::Element& iq) override;
+  bool focus_iq(room::Room& room, const room::Occupant& from, const xmpp::Element& iq) override;
   void room_closed(room::Room& room) override;
+
+  // Who may send what. Until it is given everybody may send everything. Outlives focus.
+  void set_rules(const MediaRules& rules) { rules_ = &rules; }
+  // The answers have changed for people in that room.
+  void rules_changed(room::Room& room);
+  // Tells a client to stop its microphone, camera or screen, in the name of the occupant `actor`.
+  void order_mute(room::Room& room, const room::Occupant& who, sfu::SourceClass which, const std::string& actor);
 
   const FocusCounters& counters() const { return counters_; }
 
@@ -60,6 +67,7 @@ class Focus final : public Pinned, public room::RoomListener {
   Random& random_;
   FocusOptions options_;
   FocusCounters counters_;
+  const MediaRules* rules_ = nullptr;
   std::map<const room::Room*, std::unique_ptr<MeetingMedia>> meetings_;
 };
 

@@ -139,8 +139,13 @@ class FocusTest : public ::testing::Test {
   sfu::Sfu sfu_{loop_, port_, certificate_, random_, {.advertised = {*Address::parse("192.0.2.1", 10000)}}};
   RecordingOutbox outbox_;
   Focus focus_{loop_, sfu_, random_, {.focus_jid = "focus@auth.d/focus", .channel_origin = origin_}};
-  room::Rooms rooms_{loop_, outbox_, random_, policies_, {.muc_domain = "conference.d", .lobby_domain = "lobby.d", .focus_jid = "focus@auth.d"},
-                     focus_, log_};
+  room::Rooms rooms_{loop_,
+                     outbox_,
+                     random_,
+                     policies_,
+                     {.muc_domain = "conference.d", .lobby_domain = "lobby.d", .focus_jid = "focus@auth.d"},
+                     focus_,
+                     log_};
 };
 
 TEST_F(FocusTest, InvitesNobodyUntilTwoAreThere) {
@@ -234,6 +239,29 @@ TEST_F(FocusTest, KnowsNoSessionButItsOwn) {
   EXPECT_THAT(take_texts("guest2"), Contains(AllOf(HasSubstr("item-not-found"), HasSubstr("unknown-session"))));
   send("guest2", "<iq type='set' id='y' to='" + room_jid("focus") + "'><jingle xmlns='urn:xmpp:jingle:1'/></iq>");
   EXPECT_THAT(take_texts("guest2"), Contains(HasSubstr("bad-request")));
+}
+
+class NobodySpeaks final : public MediaRules {
+ public:
+  bool may_send(const room::Room&, const room::Occupant& who, sfu::SourceClass which) const override {
+    return which != sfu::SourceClass::Audio || who.nick.starts_with("host");
+  }
+};
+
+TEST_F(FocusTest, UnmutingOneselfTakesTheRulesConsent) {
+  const NobodySpeaks rules;
+  focus_.set_rules(rules);
+  join("host1");
+  join("guest2");
+  const auto unmute = [&](const std::string& who, const std::string& kind) {
+    take(who);
+    send(who, "<iq type='set' id='u1' to='" + room_jid("focus") + "'><mute xmlns='http://jitsi.org/jitmeet/" + kind +
+                  "' jid='" + room_jid(who) + "'>false</mute></iq>");
+    return take_texts(who);
+  };
+  EXPECT_THAT(unmute("guest2", "audio"), Contains(HasSubstr("not-allowed")));
+  EXPECT_THAT(unmute("guest2", "video"), Contains(HasSubstr("type=\"result\"")));
+  EXPECT_THAT(unmute("host1", "audio"), Contains(HasSubstr("type=\"result\"")));
 }
 
 TEST_F(FocusTest, OnlyAModeratorMutesAnotherAndNobodyUnmutes) {

@@ -35,8 +35,8 @@ Element bad_request(const Element& iq, std::string_view why) {
 }  // namespace
 
 MeetingMedia::MeetingMedia(Loop& loop, room::Room& room, sfu::Sfu& sfu, Random& random, const FocusOptions& options,
-                           FocusCounters& counters)
-    : loop_(loop), room_(room), sfu_(sfu), random_(random), options_(options), counters_(counters) {}
+                           const MediaRules* rules, FocusCounters& counters)
+    : loop_(loop), room_(room), sfu_(sfu), random_(random), options_(options), rules_(rules), counters_(counters) {}
 
 void MeetingMedia::joined(const room::Occupant& occupant) {
   lonely_.cancel();
@@ -113,6 +113,7 @@ void MeetingMedia::invite(Participant& participant) {
     return;
   }
   if (std::exchange(bridge_missing_, false)) room_.set_focus_presence(focus_presence(Bridge::Available));
+  apply_rules(participant);
   participant.state = InvitationState::Invited;
   participant.sid = random_.hex(16);
   participant.bridge_session = random_.uuid();
@@ -131,6 +132,19 @@ void MeetingMedia::invite(Participant& participant) {
   iq.add(write_session_initiate(offer));
   counters_.invitations.add();
   room_.send_from_focus(*occupant, std::move(iq));
+}
+
+void MeetingMedia::apply_rules() {
+  for (const auto& [id, participant] : participants_) apply_rules(participant);
+}
+
+void MeetingMedia::apply_rules(const Participant& participant) {
+  const room::Occupant* occupant = room_.find(participant.id);
+  if (rules_ == nullptr || !conference_ || occupant == nullptr) return;
+  for (std::size_t i = 0; i < sfu::kSourceClasses; ++i) {
+    const auto which = static_cast<sfu::SourceClass>(i);
+    conference_->set_force_muted(participant.id, which, !rules_->may_send(room_, *occupant, which));
+  }
 }
 
 void MeetingMedia::uninvite(Participant& participant) {

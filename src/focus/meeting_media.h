@@ -16,10 +16,12 @@ namespace conclave::focus {
 class MeetingMedia final : public sfu::ConferenceListener {
  public:
   MeetingMedia(Loop& loop, room::Room& room, sfu::Sfu& sfu, Random& random, const FocusOptions& options,
-               FocusCounters& counters);
+               const MediaRules* rules, FocusCounters& counters);
 
   void joined(const room::Occupant& occupant);
   void left(const room::Occupant& occupant);
+  // Asks MediaRules again for everybody.
+  void apply_rules();
   // An iq of type result or error from an occupant.
   void response(const room::Occupant& from, const xmpp::Element& iq);
   // An iq with a <jingle/>; answered in every case.
@@ -35,6 +37,7 @@ class MeetingMedia final : public sfu::ConferenceListener {
   void features_known(Participant& participant, ClientFeatures features);
   void invite_all();
   void invite(Participant& participant);
+  void apply_rules(const Participant& participant);
   void uninvite(Participant& participant);  // forgets session, endpoint and sources
   void terminate(Participant& participant, std::string_view condition, std::string_view text);
   void watch_lonely();
@@ -58,6 +61,7 @@ class MeetingMedia final : public sfu::ConferenceListener {
   sfu::Sfu& sfu_;
   Random& random_;
   const FocusOptions& options_;
+  const MediaRules* rules_;  // null: none
   FocusCounters& counters_;
   std::unique_ptr<sfu::Conference> conference_;
   std::map<sfu::EndpointId, Participant, std::less<>> participants_;

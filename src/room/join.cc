@@ -94,6 +94,7 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
                        {"nick", who.nick},
                        {"role", access::role_text(who.role)},
                        {"reason", access::slug_text(who.reason.slug)}});
+  service.listener.occupant_entering(meeting, who);
   send_room(meeting, who, join);
   const xmpp::Element to_others = presence_of(meeting, who, About::Other);
   for (const auto& other : meeting.occupants()) {
@@ -113,6 +114,7 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
 
 void enter_again(Meeting& meeting, Occupant& who, const xmpp::Element& join) {
   who.presence = published(join, who.identity, who.role);
+  meeting.service().listener.occupant_entering(meeting, who);
   send_room(meeting, who, join);
   const xmpp::Element to_others = presence_of(meeting, who, About::Other);
   for (const auto& other : meeting.occupants()) {

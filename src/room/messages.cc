@@ -37,7 +37,9 @@ xmpp::Element relayed(Service& service, const xmpp::Element& message, std::strin
 
 namespace {
 
-bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
+enum class Audience { All, One };
+
+bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message, Audience audience) {
   Service& service = meeting.service();
   if (message.size_estimate() > kMaxMessageBytes) {
     service.counters.too_large.add();
@@ -46,7 +48,8 @@ bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
   }
   const bool says_something = message.child("body", xmpp::kClientNamespace) != nullptr;
   const auto capability = says_something ? access::Capability::Chat : access::Capability::React;
-  const access::Decision decision = meeting.may(from, capability);
+  const access::Decision decision =
+      audience == Audience::All && says_something ? meeting.may_here(from, capability) : meeting.may(from, capability);
   if (decision.admitted()) return true;
   service.counters.acts_refused.add();
   service.outbox.deliver(from.session, bounce(message, act_error(decision)));
@@ -67,7 +70,7 @@ void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
     set_subject(meeting, from, message);
     return;
   }
-  if (!passes(meeting, from, message)) return;
+  if (!passes(meeting, from, message, Audience::All)) return;
   meeting.service().counters.messages.add();
   const xmpp::Element copy = relayed(meeting.service(), message, "groupchat");
   meeting.send_to_all(from.nick, copy);
@@ -94,7 +97,7 @@ void private_message(Meeting& meeting, Occupant& from, std::string_view nick, co
     service.outbox.deliver(from.session, bounce(message, xmpp::errors::kItemNotFound));
     return;
   }
-  if (!passes(meeting, from, message)) return;
+  if (!passes(meeting, from, message, Audience::One)) return;
   service.counters.messages.add();
   meeting.send(*to, from.nick, relayed(service, message, "chat"));
 }

@@ -146,11 +146,12 @@ std::optional<xmpp::StanzaError> set(Meeting& meeting, const Occupant& by, const
 
 }  // namespace
 
-void tell_changed(const Meeting& meeting) {
+void tell_changed(Meeting& meeting) {
   xmpp::Element message("message");
   message.set("type", "groupchat");
   add_status(message.add("x", xmlns::kMucUser), "104");
   meeting.send_to_all({}, message);
+  meeting.service().listener.settings_changed(meeting);
 }
 
 void owner_config(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {

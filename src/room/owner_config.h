@@ -8,6 +8,6 @@ namespace conclave::room {
 void owner_config(Meeting& meeting, Occupant& by, const xmpp::Element& iq);
 
 // Status 104 to everybody: they ask for the room's disco#info again.
-void tell_changed(const Meeting& meeting);
+void tell_changed(Meeting& meeting);
 
 }  // namespace conclave::room

@@ -128,6 +128,7 @@ void update_presence(Meeting& meeting, Occupant& who, const xmpp::Element& stanz
   service.counters.presences.add();
   who.presence = published(stanza, who.identity, who.role);
   tell_everybody(meeting, who, About::Self);
+  service.listener.presence_changed(meeting, who);
 }
 
 }  // namespace conclave::room

@@ -18,7 +18,9 @@ void private_iq(Meeting& meeting, Occupant& from, std::string_view nick, const x
     return;
   }
   if (nick == kFocusNick) {
-    service.listener.focus_iq(meeting, from, iq);
+    if (!service.listener.focus_iq(meeting, from, iq) && is_request) {
+      meeting.send_from_focus(from, xmpp::error_of(iq, xmpp::errors::kServiceUnavailable));
+    }
     return;
   }
   const Occupant* to = meeting.find(nick);

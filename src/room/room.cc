@@ -34,7 +34,24 @@ bool Room::moderator_present() const {
 
 access::Decision Room::may(const Occupant& who, access::Capability act,
                            const std::optional<access::Target>& target) const {
-  access::Decision decision = access::decide_act(actor(who), act, target, service_.policies.for_room(name_));
+  return decide(actor(who), who, act, target);
+}
+
+access::Decision Room::may_here(const Occupant& who, access::Capability act) const {
+  access::Actor asking = actor(who);
+  const std::optional<access::FeatureSet>& features = who.identity.features;
+  const bool chosen = features ? features->contains(std::string(access::feature_of(act))) : access::moderates(who.role);
+  if (kept_.has(act) && !chosen) asking.withheld.add(act);
+  return decide(asking, who, act, std::nullopt);
+}
+
+bool Room::lobby_is_on() const {
+  return static_cast<const Meeting&>(*this).lobby != access::Lobby::Off;
+}
+
+access::Decision Room::decide(const access::Actor& asking, const Occupant& who, access::Capability act,
+                              const std::optional<access::Target>& target) const {
+  access::Decision decision = access::decide_act(asking, act, target, service_.policies.for_room(name_));
   service_.log.decided({.act = access::capability_text(act),
                         .identity = who.identity,
                         .nick = who.nick,

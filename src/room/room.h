@@ -46,6 +46,13 @@ class Room {
   access::Decision may(const Occupant& who, access::Capability act,
                        const std::optional<access::Target>& target = std::nullopt) const;
 
+  // The same for acts that this meeting may have kept to some: they are his if his credential lists them, or as a
+  // moderator whose credential lists nothing (signalling.md 6.5, 6.6).
+  access::Decision may_here(const Occupant& who, access::Capability act) const;
+  void keep_to_some(access::CapabilitySet acts) { kept_ = acts; }
+
+  bool lobby_is_on() const;
+
   // Sends `stanza` from room/focus to one occupant; sets from and to.
   void send_from_focus(const Occupant& to, xmpp::Element stanza);
   // Replaces the children that focus publishes in its own presence and tells everybody.
@@ -55,6 +62,8 @@ class Room {
   Room(Service& service, access::RoomName name);
   ~Room() = default;
 
+  access::Decision decide(const access::Actor& asking, const Occupant& who, access::Capability act,
+                          const std::optional<access::Target>& target) const;
   // From the room itself (`from_nick` empty) or an occupant of it, under the address that `to` knows the room by.
   void send(const Occupant& to, std::string_view from_nick, xmpp::Element stanza) const;
   xmpp::Element focus_presence() const;
@@ -66,6 +75,7 @@ class Room {
   std::optional<WallTime> created_;
   std::vector<std::unique_ptr<Occupant>> occupants_;
   std::vector<xmpp::Element> focus_children_;
+  access::CapabilitySet kept_;
 };
 
 }  // namespace conclave::room

@@ -41,9 +41,10 @@ class RecordingListener final : public RoomListener {
   void role_changed(Room&, const Occupant& who) override {
     events.push_back("role " + who.nick + ' ' + std::string(access::role_text(who.role)));
   }
-  void focus_iq(Room& room, const Occupant& from, const xmpp::Element& iq) override {
+  bool focus_iq(Room& room, const Occupant& from, const xmpp::Element& iq) override {
     events.push_back("iq " + from.nick + ' ' + std::string(iq.attribute("id")));
     room.send_from_focus(from, xmpp::result_of(iq));
+    return true;
   }
   void room_closed(Room& room) override {
     EXPECT_TRUE(room.occupants().empty());
@@ -76,7 +77,10 @@ struct Client {
 
 class RoomsTest : public ::testing::Test {
  protected:
-  RoomsTest() { log::set_level(log::Level::Off); }
+  RoomsTest() {
+    log::set_level(log::Level::Off);
+    listeners.add(listener);
+  }
 
   static RoomOptions options() {
     return {
@@ -169,8 +173,9 @@ class RoomsTest : public ::testing::Test {
   access::PolicyBook policies;
   access::Policy& policy = policies.base;
   RecordingListener listener;
+  RoomListeners listeners;
   RecordingLog log;
-  Rooms rooms{loop, outbox, random, policies, options(), listener, log};
+  Rooms rooms{loop, outbox, random, policies, options(), listeners, log};
 
  private:
   std::uint64_t last_session_ = 0;

@@ -72,6 +72,13 @@ Room* Rooms::find(const access::RoomName& room) {
   return meeting(room);
 }
 
+Room* Rooms::room_of(xmpp::SessionId session, const std::optional<xmpp::Jid>& address) {
+  const std::set<access::RoomName> inside = service_.sessions.rooms(session);
+  if (!address) return inside.size() == 1 ? meeting(*inside.begin()) : nullptr;
+  const auto name = MucDomain(service_.options.muc_domain).room_at(*address);
+  return name && inside.contains(*name) ? meeting(*name) : nullptr;
+}
+
 access::RoomState Rooms::state_of(const access::RoomName& room) const {
   if (const Meeting* found = meeting(room)) return found->host.held ? access::RoomState::Held : access::RoomState::Open;
   if (cooling_.contains(room)) return access::RoomState::Ended;

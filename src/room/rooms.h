@@ -91,6 +91,8 @@ class Rooms : public Pinned {
   // Null unless the room is open or held.
   const Room* find(const access::RoomName& room) const;
   Room* find(const access::RoomName& room);
+  // The room of that address that the session is in; without one, the only room that it is in. Null if there is none.
+  Room* room_of(xmpp::SessionId session, const std::optional<xmpp::Jid>& address);
   access::RoomState state_of(const access::RoomName& room) const;
 
   std::size_t room_count() const { return meetings_.size(); }  // open and held

@@ -12,6 +12,7 @@ Names::Names(std::string_view xmpp_domain, const std::vector<std::string>& alias
       muc_domain(muc),
       lobby("lobby." + domain),
       end_conference("endconference." + domain),
+      components(domain),
       stream_domains{domain, "guest." + domain, "auth." + domain} {
   for (const std::string& alias : aliases) {
     if (!is_own(alias)) stream_domains.push_back(alias);

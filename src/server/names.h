@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "component/addresses.h"
 #include "room/muc_domain.h"
 
 namespace conclave::server {
@@ -20,6 +21,7 @@ struct Names {
   room::MucDomain muc_domain;               // and its other hosts
   std::string lobby;                        // lobby.<d>
   std::string end_conference;               // endconference.<d>
+  component::Addresses components;
   std::vector<std::string> stream_domains;  // what a client may open a stream to
 };
 

@@ -88,7 +88,11 @@ std::filesystem::path audit_file(const ops::Settings& settings) {
 
 void add_domain_services(xmpp::DomainServices& services, const Names& names, bool with_lobby) {
   xmpp::DiscoInfo info;
-  info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference}};
+  info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference},
+                     {"component", "av_moderation", names.components.av_moderation},
+                     {"component", "polls", names.components.polls},
+                     {"component", "speakerstats", names.components.speaker_stats},
+                     {"component", "room_metadata", names.components.room_metadata}};
   if (with_lobby) info.identities.push_back({"component", "lobbyrooms", names.lobby});
   info.features = {std::string(xmpp::kDiscoInfoNamespace), std::string(xmpp::kPingNamespace), "urn:xmpp:extdisco:2"};
   xmpp::add_disco_info(services, std::move(info));

@@ -69,11 +69,12 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       channels_(loop, sfu_),
       focus_(loop, sfu_, random_,
              {.focus_jid = common.names.focus_user + "/focus", .channel_origin = common.channel_origin}),
-      meetings_(focus_,
-                [&common](const access::RoomName& room) {
-                  if (common.bookings != nullptr) common.bookings->ended(room);
-                  common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
-                }),
+      meetings_([&common](const access::RoomName& room) {
+        if (common.bookings != nullptr) common.bookings->ended(room);
+        common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
+      }),
+      media_orders_(focus_),
+      components_(loop, common.names.components, *this, media_orders_),
       rooms_(loop, *this, random_, policies_,
              {.muc_domain = common.names.muc,
               .lobby_domain = common.names.lobby,
@@ -81,7 +82,12 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
               .max_occupants = common.max_occupants,
               .booking = common.bookings != nullptr,
               .invitations = common.invitations},
-             meetings_, *this) {
+             listeners_, *this) {
+  listeners_.add(meetings_);
+  components_.join(listeners_);
+  focus_.set_rules(components_.media_rules());
+  // Focus is the last: what nobody else takes is Jingle, or nothing.
+  listeners_.add(focus_);
   media_->set_listener(this);
 }
 
@@ -185,6 +191,9 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   if (common_.names.muc_domain.serves(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.lobby) return to_lobby(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
+  if (common_.names.components.has(to->domain) && stanza.name() == "message") {
+    return to_component(it->second, sender, *to, std::move(stanza));
+  }
   if (to->domain == common_.names.end_conference && stanza.name() == "message") {
     if (stanza.child("end_conference") != nullptr) end_conference(it->second, sender);
     return;
@@ -238,6 +247,16 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
 
 void Station::ticket_made(xmpp::SessionId session) {
   if (const auto it = clients_.find(session); it != clients_.end()) ++it->second.tickets;
+}
+
+void Station::to_component(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element message) {
+  // Where the room is that he is in, only that loop knows; elsewhere he is in none.
+  for (const std::uint32_t index : client.stations) {
+    Station& station = *common_.stations[index];
+    station.run([&station, session = sender.session, address = to.domain, message] {
+      station.components_.message(station.rooms_, session, address, message);
+    });
+  }
 }
 
 void Station::end_conference(Client& client, const xmpp::Sender& sender) {

@@ -13,6 +13,7 @@
 #include "access/revocation.h"
 #include "access/rules.h"
 #include "audit/audit_log.h"
+#include "component/components.h"
 #include "focus/focus.h"
 #include "loop/pinned.h"
 #include "loop/uv_loop.h"
@@ -21,6 +22,7 @@
 #include "net/udp_socket.h"
 #include "room/rooms.h"
 #include "server/channels.h"
+#include "server/focus_orders.h"
 #include "server/login.h"
 #include "server/meeting_watch.h"
 #include "server/names.h"
@@ -159,6 +161,7 @@ class Station final : public Pinned,
   void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);
+  void to_component(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element message);
   void end_conference(Client& client, const xmpp::Sender& sender);
   void refuse(const xmpp::Sender& sender, const xmpp::Element& stanza);
 
@@ -180,6 +183,9 @@ class Station final : public Pinned,
   Channels channels_;
   focus::Focus focus_;
   MeetingWatch meetings_;
+  FocusOrders media_orders_;
+  component::Components components_;
+  room::RoomListeners listeners_;
   room::Rooms rooms_;
 };
 

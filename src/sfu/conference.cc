@@ -131,8 +131,8 @@ EndpointError Conference::set_sources(const EndpointId& id, std::vector<Source> 
   return replace_sources(*state_, *endpoint, std::move(sources));
 }
 
-void Conference::set_force_muted(const EndpointId& id, MediaKind kind, bool muted) {
-  if (Endpoint* endpoint = state_->find(id)) endpoint->set_force_muted(kind, muted);
+void Conference::set_force_muted(const EndpointId& id, SourceClass which, bool muted) {
+  if (Endpoint* endpoint = state_->find(id)) endpoint->set_force_muted(which, muted);
 }
 
 void Conference::remove_endpoint(const EndpointId& id) {

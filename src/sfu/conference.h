@@ -38,8 +38,9 @@ class Conference {
   EndpointError accept(const EndpointId& id, const RemoteTransport& remote, const MediaDescription& media);
   // Replaces the endpoint's sources. Receivers get them according to their constraints; ssrc uniqueness is focus' duty.
   EndpointError set_sources(const EndpointId& id, std::vector<Source> sources);
-  // While set, packets of that kind from the endpoint are dropped (AV moderation).
-  void set_force_muted(const EndpointId& id, MediaKind kind, bool muted);
+  // While set, packets of such sources of the endpoint are dropped (AV moderation). Nothing happens if there is no such
+  // endpoint; a new one begins unmuted.
+  void set_force_muted(const EndpointId& id, SourceClass which, bool muted);
   void remove_endpoint(const EndpointId& id);
   std::size_t endpoint_count() const;
 

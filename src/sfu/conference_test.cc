@@ -440,11 +440,11 @@ TEST_F(ConferenceTest, GarbageAndStrangersAreCountedAndNothingElse) {
 TEST_F(ConferenceTest, ForceMuteStopsThatKindAlone) {
   join_two();
   b_wants(kWantsHigh);
-  world.conference->set_force_muted("aaaa", MediaKind::Audio, true);
+  world.conference->set_force_muted("aaaa", SourceClass::Audio, true);
   a.send_rtp(audio(0x50, 1, 10));
   send_all_layers(1, true);
   EXPECT_THAT(b.rtp, SizeIs(3));
-  world.conference->set_force_muted("aaaa", MediaKind::Audio, false);
+  world.conference->set_force_muted("aaaa", SourceClass::Audio, false);
   a.send_rtp(audio(0x50, 2, 10));
   EXPECT_THAT(b.rtp, SizeIs(4));
 }

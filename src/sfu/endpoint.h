@@ -55,8 +55,8 @@ class Endpoint {
   // Replaces the list and the table of SSRCs. The conference has attached and detached what changed.
   void take_sources(std::vector<std::unique_ptr<PublishedSource>> sources);
   std::vector<std::unique_ptr<PublishedSource>> give_sources() { return std::exchange(sources_, {}); }
-  void set_force_muted(MediaKind kind, bool muted) { force_muted_[static_cast<std::size_t>(kind)] = muted; }
-  bool force_muted(MediaKind kind) const { return force_muted_[static_cast<std::size_t>(kind)]; }
+  void set_force_muted(SourceClass which, bool muted) { force_muted_[static_cast<std::size_t>(which)] = muted; }
+  bool force_muted(SourceClass which) const { return force_muted_[static_cast<std::size_t>(which)]; }
   bwe::FeedbackGenerator& feedback() { return feedback_; }
   SpeakerActivity& speech() { return speech_; }
 
@@ -94,7 +94,7 @@ class Endpoint {
   SendPath send_path_;
   std::vector<std::unique_ptr<PublishedSource>> sources_;
   std::vector<Stream> streams_;  // sorted by ssrc
-  std::array<bool, 2> force_muted_{};
+  std::array<bool, kSourceClasses> force_muted_{};
   bwe::FeedbackGenerator feedback_;
   SpeakerActivity speech_;
   ReceiverConstraints constraints_;

@@ -1,5 +1,6 @@
 #pragma once
 // The values in which focus and the SFU speak about media. No XML here, no packets there.
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@ using EndpointId = std::string;
 
 enum class MediaKind : std::uint8_t { Audio, Video };
 enum class VideoType : std::uint8_t { None, Camera, Desktop, DesktopHighFps };
+// What moderation tells apart: a shared screen is a video source of its own (signalling.md 6.2).
+enum class SourceClass : std::uint8_t { Audio, Camera, Desktop };
+inline constexpr std::size_t kSourceClasses = 3;
 
 // One audio or video source of an endpoint. Video: `ssrcs` are the encodings in SIM order (lowest first), one if there is no simulcast.
 struct Source {

@@ -44,7 +44,13 @@ struct PublishedSource {
 
   MediaKind kind() const { return description.kind; }
   bool is_video() const { return description.kind == MediaKind::Video; }
-  bool enabled() const { return told_type.value_or(description.video_type) != VideoType::None; }
+  VideoType video_type() const { return told_type.value_or(description.video_type); }
+  bool enabled() const { return video_type() != VideoType::None; }
+  SourceClass source_class() const {
+    if (!is_video()) return SourceClass::Audio;
+    const VideoType type = video_type();
+    return type == VideoType::Desktop || type == VideoType::DesktopHighFps ? SourceClass::Desktop : SourceClass::Camera;
+  }
   // What receivers know it by: the first of a SIM group.
   std::uint32_t primary_ssrc() const { return description.ssrcs.front(); }
   std::uint32_t primary_rtx() const { return description.rtx.empty() ? 0 : description.rtx.front(); }

@@ -106,7 +106,7 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
 
   auto payload = rtp::payload_of(datagram.first(*length), *header);
   if (!payload) return counters.malformed_rtp.add();
-  if (sender.force_muted(source.kind())) return counters.muted.add();
+  if (sender.force_muted(source.source_class())) return counters.muted.add();
 
   IncomingPacket packet{.arrival = now,
                         .source = source,

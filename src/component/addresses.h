@@ -1,0 +1,28 @@
+#pragma once
+// Where the components are found (signalling.md 3.2): hosts below the XMPP domain. Values; any thread.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace conclave::component {
+
+struct Addresses {
+  explicit Addresses(const std::string& domain)
+      : av_moderation("avmoderation." + domain),
+        polls("polls." + domain),
+        speaker_stats("speakerstats." + domain),
+        room_metadata("metadata." + domain) {}
+
+  std::string av_moderation;
+  std::string polls;
+  std::string speaker_stats;
+  std::string room_metadata;
+
+  bool has(std::string_view host) const {
+    const std::array all{&av_moderation, &polls, &speaker_stats, &room_metadata};
+    return std::ranges::any_of(all, [host](const std::string* one) { return *one == host; });
+  }
+};
+
+}  // namespace conclave::component

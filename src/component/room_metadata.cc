@@ -1,0 +1,165 @@
+#include "component/room_metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+#include "component/json.h"
+
+namespace conclave::component {
+namespace {
+
+// What only the server says of a room.
+constexpr std::array<std::string_view, 12> kServersKeys{
+    "allownersEnabled", "asyncTranscription", "conferencePresetsServiceEnabled", "dialinEnabled", "lobbyEnabled",
+    "moderators",       "participants",       "participantsSoftLimit",           "services",      "transcriberType",
+    "transcription",    "visitorsEnabled"};
+
+constexpr std::array<const char*, sfu::kSourceClasses> kMediaTypes{"audio", "video", "desktop"};
+constexpr std::string_view kStartMutedNamespace = "http://jitsi.org/jitmeet/start-muted";
+
+bool is_true(const Json& object, const char* name) {
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  return object.is_object() && found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
+access::CapabilitySet kept_to_some(const Json& metadata) {
+  access::CapabilitySet kept;
+  const auto permissions = metadata.find("permissions");
+  if (permissions == metadata.end()) return kept;
+  if (is_true(*permissions, "groupChatRestricted")) kept.add(access::Capability::Chat);
+  if (is_true(*permissions, "pollCreationRestricted")) kept.add(access::Capability::CreatePoll);
+  return kept;
+}
+
+// Of `recording` those who may transcribe, by a list of features, say two things and no others.
+std::optional<Json> recording_by_feature(const Json& data) {
+  Json said = Json::object();
+  for (const char* name : {"isTranscribingEnabled", "isRecordingRequested"}) {
+    if (data.is_object() && data.contains(name)) said[name] = data[name];
+  }
+  if (said.empty()) return std::nullopt;
+  return said;
+}
+
+}  // namespace
+
+struct RoomMetadata::State {
+  Json metadata = Json::object();
+  // What startMuted said before moderation was switched on.
+  std::array<std::optional<bool>, sfu::kSourceClasses> before = {};
+};
+
+RoomMetadata::RoomMetadata(std::string address, xmpp::Outbox& outbox) : Component(std::move(address), outbox) {}
+
+RoomMetadata::~RoomMetadata() = default;
+
+RoomMetadata::State& RoomMetadata::state_of(const room::Room& room) {
+  std::unique_ptr<State>& state = rooms_[&room];
+  if (!state) state = std::make_unique<State>();
+  return *state;
+}
+
+void RoomMetadata::room_opened(room::Room& room) {
+  if (room.lobby_is_on()) state_of(room).metadata["lobbyEnabled"] = true;
+}
+
+void RoomMetadata::tell_about(const room::Room& room, const room::Occupant& to) {
+  const std::string address = to.room_address.str();
+  xmpp::Element message("message");
+  xmpp::Element& json = message.add("json-message", kJitmeet).set("room", address);
+  json.set_text(text_of({{"type", "room_metadata"}, {"metadata", state_of(room).metadata}}));
+  deliver(to, std::move(message));
+}
+
+void RoomMetadata::changed(room::Room& room) {
+  room.keep_to_some(kept_to_some(state_of(room).metadata));
+  for (const auto& who : room.occupants()) tell_about(room, *who);
+}
+
+void RoomMetadata::occupant_entering(room::Room& room, const room::Occupant& who) {
+  tell_about(room, who);
+}
+
+void RoomMetadata::message(room::Room& room, const room::Occupant& from, const xmpp::Element& message) {
+  const xmpp::Element* element = message.child("room_metadata", kJitmeet);
+  if (element == nullptr) return;
+  if (element->text().size() > kMaxMetadataBytes) {
+    return refuse(from, message, {"cancel", "not-allowed", "This is more than a room may say of itself."});
+  }
+  const Json json = Json::parse(element->text(), nullptr, false);
+  const std::string key = json.is_object() ? text_in(json, "key") : std::string();
+  const auto data = json.is_object() ? json.find("data") : json.end();
+  if (key.empty() || data == json.end() || std::ranges::count(kServersKeys, key) > 0) return;
+  Json value = *data;
+  const bool by_feature = key == "recording" && from.identity.features.has_value();
+  const auto narrowed = by_feature ? recording_by_feature(value) : std::nullopt;
+  const auto needed = narrowed ? access::Capability::Transcribe : access::Capability::Metadata;
+  if (!room.may(from, needed).admitted()) return;
+  Json& metadata = state_of(room).metadata;
+  if (narrowed) {
+    value = metadata.contains(key) && metadata[key].is_object() ? metadata[key] : Json::object();
+    value.update(*narrowed);
+  }
+  if (metadata.contains(key) && metadata[key] == value) return;
+  Json wanted = metadata;
+  wanted[key] = std::move(value);
+  if (wanted.size() > kMaxMetadataKeys || text_of(wanted).size() > kMaxMetadataBytes) {
+    return refuse(from, message, {"cancel", "not-allowed", "This is more than a room may say of itself."});
+  }
+  metadata = std::move(wanted);
+  changed(room);
+}
+
+void RoomMetadata::set_start_muted(room::Room& room, const room::Occupant& who) {
+  // COMPAT(lib-jitsi-meet): clients from before the metadata say it in their presence.
+  const xmpp::Element* said = who.presence.child("startmuted", kStartMutedNamespace);
+  if (said == nullptr || !access::moderates(who.role)) return;
+  Json& metadata = state_of(room).metadata;
+  Json wanted = metadata.value("startMuted", Json::object());
+  if (!wanted.is_object()) wanted = Json::object();
+  wanted["audio"] = said->attribute("audio") == "true";
+  wanted["video"] = said->attribute("video") == "true";
+  if (metadata.contains("startMuted") && metadata["startMuted"] == wanted) return;
+  metadata["startMuted"] = std::move(wanted);
+  changed(room);
+}
+
+void RoomMetadata::occupant_joined(room::Room& room, const room::Occupant& who) {
+  set_start_muted(room, who);
+}
+
+void RoomMetadata::presence_changed(room::Room& room, const room::Occupant& who) {
+  set_start_muted(room, who);
+}
+
+void RoomMetadata::settings_changed(room::Room& room) {
+  Json& metadata = state_of(room).metadata;
+  const bool on = room.lobby_is_on();
+  if (is_true(metadata, "lobbyEnabled") == on) return;
+  metadata["lobbyEnabled"] = on;
+  changed(room);
+}
+
+void RoomMetadata::moderated(room::Room& room, sfu::SourceClass which, bool on) {
+  State& state = state_of(room);
+  std::optional<bool>& before = state.before[static_cast<std::size_t>(which)];
+  const char* media_type = kMediaTypes[static_cast<std::size_t>(which)];
+  Json& start_muted = state.metadata["startMuted"];
+  if (!start_muted.is_object()) start_muted = Json::object();
+  if (on) {
+    before = is_true(start_muted, media_type);
+    start_muted[media_type] = true;
+  } else {
+    start_muted[media_type] = before.value_or(false);
+    before.reset();
+  }
+  changed(room);
+}
+
+void RoomMetadata::room_closed(room::Room& room) {
+  rooms_.erase(&room);
+}
+
+}  // namespace conclave::component

@@ -1,0 +1,44 @@
+#pragma once
+// What a room says about itself to all clients, as one JSON object (signalling.md 6.11): sent whole before somebody's
+// own presence, and whenever it changes.
+#include <map>
+#include <memory>
+#include <string>
+
+#include "component/component.h"
+#include "sfu/media.h"
+
+namespace conclave::component {
+
+// Of one room's object as text, and of one message. What would make it longer is refused with not-allowed.
+inline constexpr std::size_t kMaxMetadataBytes = 32 * 1'024;
+inline constexpr std::size_t kMaxMetadataKeys = 64;
+
+class RoomMetadata final : public Component {
+ public:
+  RoomMetadata(std::string address, xmpp::Outbox& outbox);
+  ~RoomMetadata() override;
+
+  void message(room::Room& room, const room::Occupant& from, const xmpp::Element& message) override;
+  void room_opened(room::Room& room) override;
+  void occupant_entering(room::Room& room, const room::Occupant& who) override;
+  void occupant_joined(room::Room& room, const room::Occupant& who) override;
+  void presence_changed(room::Room& room, const room::Occupant& who) override;
+  void settings_changed(room::Room& room) override;
+  void room_closed(room::Room& room) override;
+
+  // Newcomers begin muted while moderation of that class is on; afterwards as it was before (signalling.md 6.2).
+  void moderated(room::Room& room, sfu::SourceClass which, bool on);
+
+ private:
+  struct State;  // the JSON: its header is heavy
+
+  State& state_of(const room::Room& room);
+  void set_start_muted(room::Room& room, const room::Occupant& who);
+  void tell_about(const room::Room& room, const room::Occupant& to);
+  void changed(room::Room& room);
+
+  std::map<const room::Room*, std::unique_ptr<State>> rooms_;
+};
+
+}  // namespace conclave::component
