@@ -12,6 +12,7 @@
 namespace conclave::component {
 
 using Json = nlohmann::json;
+using room::room_name;
 
 class ComponentTest : public room::RoomsTest {
  protected:

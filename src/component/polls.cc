@@ -66,7 +66,7 @@ void Polls::message(room::Room& room, const room::Occupant& from, const xmpp::El
     const std::string question = text_in(*json, "question");
     if (!choices || question.empty()) return;
     const access::Decision decision = room.may_here(from, access::Capability::CreatePoll);
-    if (!decision.admitted()) return refuse(from, message, room::act_error(decision));
+    if (!decision.admitted()) return refuse(from, message, {"cancel", "not-allowed", decision.reason.sentence});
     if (find(room, id)) return refuse(from, message, {"cancel", "not-allowed", "There is a poll of that id."});
     std::vector<Poll>& polls = rooms_[&room];
     if (polls.size() >= kMaxPolls) {

@@ -88,7 +88,7 @@ TEST_F(RoomMetadataTest, IsNoStore) {
 }
 
 TEST_F(RoomMetadataTest, TranscribingGoesByTheFeature) {
-  room::Client scribe = guest("scribe");
+  room::Client scribe = host("scribe");
   scribe.visitor.identity.features = access::FeatureSet{"transcription"};
   room::Client chief = host("chief");
   chief.visitor.identity.features = access::FeatureSet{};

@@ -52,7 +52,11 @@ bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message, Audi
       audience == Audience::All && says_something ? meeting.may_here(from, capability) : meeting.may(from, capability);
   if (decision.admitted()) return true;
   service.counters.acts_refused.add();
-  service.outbox.deliver(from.session, bounce(message, act_error(decision)));
+  // Who lacks a right is told another condition than whom the meeting keeps it from (signalling.md 6.5).
+  const bool kept = audience == Audience::All && meeting.keeps_from(from, capability);
+  const xmpp::StanzaError error =
+      kept ? xmpp::StanzaError{"cancel", "not-allowed", decision.reason.sentence} : act_error(decision);
+  service.outbox.deliver(from.session, bounce(message, error));
   return false;
 }
 

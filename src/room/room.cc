@@ -39,10 +39,14 @@ access::Decision Room::may(const Occupant& who, access::Capability act,
 
 access::Decision Room::may_here(const Occupant& who, access::Capability act) const {
   access::Actor asking = actor(who);
-  const std::optional<access::FeatureSet>& features = who.identity.features;
-  const bool chosen = features ? features->contains(std::string(access::feature_of(act))) : access::moderates(who.role);
-  if (kept_.has(act) && !chosen) asking.withheld.add(act);
+  if (keeps_from(who, act)) asking.withheld.add(act);
   return decide(asking, who, act, std::nullopt);
+}
+
+bool Room::keeps_from(const Occupant& who, access::Capability act) const {
+  if (!kept_.has(act)) return false;
+  const std::optional<access::FeatureSet>& features = who.identity.features;
+  return !(features ? features->contains(std::string(access::feature_of(act))) : access::moderates(who.role));
 }
 
 bool Room::lobby_is_on() const {

@@ -49,6 +49,7 @@ class Room {
   // The same for acts that this meeting may have kept to some: they are his if his credential lists them, or as a
   // moderator whose credential lists nothing (signalling.md 6.5, 6.6).
   access::Decision may_here(const Occupant& who, access::Capability act) const;
+  bool keeps_from(const Occupant& who, access::Capability act) const;
   void keep_to_some(access::CapabilitySet acts) { kept_ = acts; }
 
   bool lobby_is_on() const;
