@@ -231,7 +231,7 @@ test('room: messages', async (t) => {
 
   await t.test('JSON messages, reactions and replies pass; a reply gets its namespace', async () => {
     bo.send(el('message', { type: 'groupchat', to: jid }, el('json-message', { xmlns: NS.jitmeet }, '{"type":"x","a":"<&>"}')));
-    const json = await cy.expect((frame) => isMessage(frame) && child(frame.el, 'json-message', NS.jitmeet), 'json-message');
+    const json = await cy.expect((frame) => isMessage(frame) && frame.el.attrs.type === 'groupchat' && child(frame.el, 'json-message', NS.jitmeet), 'json-message');
     assert.equal(child(json.el, 'json-message').getText(), '{"type":"x","a":"<&>"}');
     bo.send(el('message', { type: 'groupchat', to: jid, id: 'r1' }, el('body', {}, 'a reply'), el('reply', { to: 'm1' })));
     const reply = await cy.expectBody('a reply');
