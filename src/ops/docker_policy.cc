@@ -1,5 +1,11 @@
 #include "ops/docker_policy.h"
 
+#include <algorithm>
+#include <span>
+
+#include "ops/known_names.h"
+#include "ops/setting_table.h"
+
 namespace conclave::ops {
 namespace {
 
@@ -99,10 +105,42 @@ class DockerReader {
   std::vector<Notice>& notices_;
 };
 
+// Does conclave.toml speak of who may do what, in our own words?
+bool speaks_of_policy(const FileSettings& settings) {
+  const auto is_in = [](std::span<const SettingRow> rows, std::string_view name) {
+    return std::ranges::find(rows, name, &SettingRow::name) != rows.end();
+  };
+  return std::ranges::any_of(settings, [&](const auto& setting) {
+    return is_in(policy_rows(), setting.first) || is_in(token_rows(), setting.first);
+  });
+}
+
 }  // namespace
 
 void read_docker_policy(const SettingReader& read, access::Policy& policy, std::vector<Notice>& notices) {
   DockerReader(read, policy, notices).read();
+}
+
+bool is_docker_style(const Environment& environment, const std::optional<EnvFile>& file, const FileSettings& toml) {
+  // In the environment of a process only what says how people authenticate, and the names of docker's services, count;
+  // a lone JWT_APP_SECRET there is a token server's, not a sign that everybody may start rooms.
+  const auto counts_in_process = [](std::string_view name) {
+    return is_docker_name(name) && !name.starts_with("JWT_") &&
+           (name == "ENABLE_AUTH" || name == "ENABLE_GUESTS" || name == "AUTH_TYPE" ||
+            name.starts_with("JICOFO_AUTH_PASS") || name.starts_with("JVB_AUTH_") ||
+            name.starts_with("JICOFO_COMPONENT_"));
+  };
+  const bool in_process = std::ranges::any_of(
+      environment, [&](const auto& entry) { return !entry.second.empty() && counts_in_process(entry.first); });
+  if (in_process || !file) return in_process;
+  // A file that speaks of policy in our own words is no docker file because it also has a token's secret.
+  const auto is_set = [](const auto& entry) { return !entry.second.value.empty(); };
+  const bool own_words = speaks_of_policy(toml) || std::ranges::any_of(file->entries, [&](const auto& entry) {
+                           return is_set(entry) && entry.first.starts_with("CONCLAVE_") && is_used_name(entry.first);
+                         });
+  return std::ranges::any_of(file->entries, [&](const auto& entry) {
+    return is_set(entry) && is_docker_name(entry.first) && !(own_words && entry.first.starts_with("JWT_"));
+  });
 }
 
 }  // namespace conclave::ops

@@ -7,6 +7,10 @@
 
 namespace conclave::ops {
 
+// Do docker's defaults apply (environment.md 1)? `toml` counts if it speaks of policy or tokens in our own words; where
+// else the server listens says nothing about people.
+bool is_docker_style(const Environment& environment, const std::optional<EnvFile>& file, const FileSettings& toml);
+
 // Changes `policy` to what docker's names and docker's defaults say. Throws ConfigError.
 void read_docker_policy(const SettingReader& read, access::Policy& policy, std::vector<Notice>& notices);
 

@@ -4,19 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace conclave::ops {
 
-// True if settings.cc reads it.
+// True if the table of settings has it: it is read.
 bool is_used_name(std::string_view name);
 
 // Why a known variable has no effect; "" for those that deserve no notice. Absent: the name is not known.
 std::optional<std::string_view> why_ignored(std::string_view name);
-
-// All rows of the above, with their reasons; a name that ends with an underscore is a family.
-std::vector<std::pair<std::string_view, std::string_view>> ignored_names();
 
 // The known name that was probably meant: one that differs only in underscores, or in one or two letters.
 std::optional<std::string> probably_meant(std::string_view name);

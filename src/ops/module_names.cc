@@ -23,8 +23,7 @@ constexpr Module kModules[] = {
     {.name = "muc_lobby_rooms"},
     {.name = "lobby_autostart", .variable = "CONCLAVE_LOBBY", .value = "guests"},
     {.name = "lobby_autostart_on_owner", .variable = "CONCLAVE_LOBBY", .value = "guests"},
-    {.name = "token_lobby_autostart",
-     .ignored = "A host's token says it by context.room.lobby; the claim lobby_autostart is not read."},
+    {.name = "token_lobby_autostart"},  // the claim context.room.lobby_autostart of a host's token
     {.name = "lobby_deactivate", .ignored = kLater},
     {.name = "token_affiliation", .variable = "CONCLAVE_MODERATORS", .value = "claimed"},
     {.name = "token_moderation", .variable = "CONCLAVE_MODERATORS", .value = "claimed"},

@@ -51,9 +51,10 @@ constexpr SettingRow kOidc[] = {
 
 constexpr SettingRow kBooking[] = {
     {"CONCLAVE_BOOKING_URL", "url", Text, "",
-     "Asked before a room is started (Jicofo's reservation protocol). No answer: no room. Docker's names for it, "
-     "PROSODY_RESERVATION_REST_BASE_URL and JICOFO_RESERVATION_REST_BASE_URL, are taken too."},
-    {"PROSODY_RESERVATION_ENABLED", "enabled", Switch, "", "Off: the address has no effect."},
+     "Asked before a room is started (Jicofo's reservation protocol). No answer: no room."},
+    {"PROSODY_RESERVATION_ENABLED", "enabled", Switch, "", "Switches docker's names of the address, on or off."},
+    {"PROSODY_RESERVATION_REST_BASE_URL", "", Text, "", "Docker's name of url; counts if it is switched on."},
+    {"JICOFO_RESERVATION_REST_BASE_URL", "", Text, "", "Its older name; counts unless it is switched off."},
     {"CONCLAVE_BOOKING_CA_FILE", "ca_file", Path, "", "CA certificates for it; unset: the system's."},
     {"CONCLAVE_BOOKING_TIMEOUT", "timeout", Duration, "20 seconds", "How long one try may take."},
     {"CONCLAVE_BOOKING_TRIES", "tries", Number, "3", "How often it is tried in all."},

@@ -1,30 +1,26 @@
 #include "ops/settings.h"
-#include "ops/invitation_settings.h"
-
-#include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "base/random.h"
 #include "ops/booking_settings.h"
+#include "ops/docker_policy.h"
+#include "ops/invitation_settings.h"
 #include "ops/issuer_settings.h"
-#include "ops/known_names.h"
 #include "ops/ldap_settings.h"
 #include "ops/oidc_settings.h"
 #include "ops/policy_settings.h"
 #include "ops/secret_file.h"
 #include "ops/setting_reader.h"
 #include "ops/setting_table.h"
+#include "ops/startup_checks.h"
 #include "ops/toml_file.h"
 #include "ops/toml_tables.h"
+#include "ops/unused_names.h"
+#include "ops/weak_secret.h"
 #include "room/limits.h"
-
-extern char** environ;
 
 namespace conclave::ops {
 namespace {
 
-constexpr std::size_t kMinSecretBytes = 16;
 constexpr std::size_t kMadeSecretLength = 48;
 constexpr unsigned kMaxLoops = 64;
 
@@ -81,15 +77,6 @@ void read_network(const SettingReader& read, Settings& settings) {
   read_public_url(read, settings);
 }
 
-// ~ and nothing else; CONFIG is docker's name for the state directory.
-std::filesystem::path data_dir(const SettingReader& read, const Environment& environment) {
-  const auto own = read.text("CONCLAVE_DATA");
-  std::string path = own ? *own : read.text("CONFIG").value_or("./data");
-  const auto home = environment.find("HOME");
-  if (path.starts_with('~') && home != environment.end()) path = home->second + path.substr(1);
-  return path;
-}
-
 void check_accounts(const SettingReader& read, Settings& settings) {
   const access::AuthMethods& auth = settings.policies.base.auth;
   if (auth.ldap) {
@@ -104,61 +91,12 @@ void check_accounts(const SettingReader& read, Settings& settings) {
   }
 }
 
-// environment.md 7: encryption and accounts are different things, and one does not bring the other.
-void check_together(Settings& settings) {
-  const bool plain = settings.public_url.starts_with("http://") && public_host(settings) != "localhost";
-  if (plain && settings.policies.base.auth.any()) {
-    settings.notices.push_back(
-        {Notice::Kind::Warning, "PUBLIC_URL",
-         "People authenticate, but the public address is plain HTTP: tokens can be read on the way."});
-  }
-}
-
-void note_unused(const CommandLine& command_line, const Environment& environment, const std::optional<EnvFile>& file,
-                 Settings& settings) {
-  const auto note = [&](const std::string& name, const std::string& value, bool from_file) {
-    if (value.empty() || is_used_name(name)) return;
-    const auto meant = probably_meant(name);
-    const auto reason = why_ignored(name);
-    // Somebody else's variables fill the process environment; there only names that look like ours are spoken of.
-    const bool ours = from_file || name.starts_with("CONCLAVE_") || name.starts_with("JWT_") ||
-                      name.starts_with("JICOFO_") || name.starts_with("JVB_") || name.starts_with("PROSODY_") ||
-                      name.starts_with("XMPP_") || name.starts_with("ENABLE_");
-    if (!ours) return;
-    if (meant && *meant != name) {
-      settings.notices.push_back(
-          {Notice::Kind::Warning, name, "This name is not known and has no effect. Did you mean " + *meant + "?"});
-    } else if (reason && !reason->empty()) {
-      settings.notices.push_back({Notice::Kind::Ignored, name, std::string(*reason)});
-    } else if (!reason && name.starts_with("CONCLAVE_")) {
-      settings.notices.push_back({Notice::Kind::Warning, name, "This name is not known and has no effect."});
-    }
-  };
-  for (const auto& [name, value] : command_line.values) note(name, value, true);
-  for (const auto& [name, value] : environment) {
-    if (!command_line.values.contains(name)) note(name, value, false);
-  }
-  if (!file) return;
-  for (const auto& [name, entry] : file->entries) {
-    if (!environment.contains(name)) note(name, entry.value, true);
-  }
-}
-
-// Docker refuses its former defaults; these accounts do not exist here, so that a word is enough. Those that do:
-// account_settings.h.
-void note_service_passwords(const SettingReader& read, Settings& settings) {
-  std::map<std::string, std::string> seen;
-  for (const char* name : {"JICOFO_COMPONENT_SECRET", "JICOFO_AUTH_PASSWORD", "JIGASI_SIP_PASSWORD"}) {
-    const auto password = read.text(name);
-    if (!password) continue;
-    const auto [other, first] = seen.emplace(*password, name);
-    std::string text;
-    if (*password == "passw0rd" || *password == "s3cr37")
-      text = "The password is a published example: everybody knows it.";
-    else if (!first)
-      text = "It is the same password as " + other->second + ".";
-    if (!text.empty()) settings.notices.push_back({Notice::Kind::Warning, name, std::move(text)});
-  }
+// Where tokens are not looked at, nobody's are: an issuer that the verifier knew would be believed.
+void read_issuers(const TomlFile& toml, Settings& settings) {
+  if (settings.policies.base.auth.token) return add_issuers(toml, settings);
+  if (toml.array("issuer").empty()) return;
+  settings.notices.push_back(
+      {Notice::Kind::Ignored, "[[issuer]]", "Tokens are not looked at: token is not among auth."});
 }
 
 void accept_tokens(Settings& settings) {
@@ -175,6 +113,7 @@ std::map<std::string, std::string> said_settings(const SettingReader& read, cons
       if (row.kind == SettingKind::Secret) {
         if (auto secret = read.secret(name)) said.emplace(name, *std::move(secret));
       } else if (auto found = read.find(name)) {
+        for (const std::string& item : found->items) found->value += "\n" + item;
         said.emplace(name, std::move(found->value));
       }
     }
@@ -182,45 +121,15 @@ std::map<std::string, std::string> said_settings(const SettingReader& read, cons
   for (const char* array : {"issuer", "room", "rooms"}) {
     std::string all;
     for (const TomlTable& table : toml ? toml->array(array) : std::vector<TomlTable>()) {
-      for (const auto& [key, value] : table.values) all += key + "=" + value.text + "\n";
+      for (const auto& [key, value] : table.values) {
+        all += key + "=" + value.text + "\n";
+        for (const std::string& item : value.items) all += "  " + item + "\n";
+      }
       all += "\n";
     }
     if (!all.empty()) said.emplace("[[" + std::string(array) + "]]", std::move(all));
   }
   return said;
-}
-
-// `own_file`: there is a conclave.toml, which speaks of policy in our own words.
-bool is_docker_style(const Environment& environment, const std::optional<EnvFile>& file, bool own_file) {
-  // In the environment of a process only what says how people authenticate, and the names of docker's services, count;
-  // a lone JWT_APP_SECRET there is a token server's, not a sign that everybody may start rooms.
-  const auto counts_in_process = [](std::string_view name) {
-    return is_docker_name(name) && !name.starts_with("JWT_") &&
-           (name == "ENABLE_AUTH" || name == "ENABLE_GUESTS" || name == "AUTH_TYPE" ||
-            name.starts_with("JICOFO_AUTH_PASS") || name.starts_with("JVB_AUTH_") ||
-            name.starts_with("JICOFO_COMPONENT_"));
-  };
-  const bool in_process = std::ranges::any_of(
-      environment, [&](const auto& entry) { return !entry.second.empty() && counts_in_process(entry.first); });
-  if (in_process || !file) return in_process;
-  // A file that speaks of policy in our own words is no docker file because it also has a token's secret.
-  const auto is_set = [](const auto& entry) { return !entry.second.value.empty(); };
-  const bool own_words = own_file || std::ranges::any_of(file->entries, [&](const auto& entry) {
-                           return is_set(entry) && entry.first.starts_with("CONCLAVE_") && is_used_name(entry.first);
-                         });
-  return std::ranges::any_of(file->entries, [&](const auto& entry) {
-    return is_set(entry) && is_docker_name(entry.first) && !(own_words && entry.first.starts_with("JWT_"));
-  });
-}
-
-Environment process_environment() {
-  Environment all;
-  for (char** one = environ; one != nullptr && *one != nullptr; ++one) {
-    const std::string_view text(*one);
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos) all.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return all;
 }
 
 }  // namespace
@@ -240,7 +149,7 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   if (file) settings.env_file = file->path;
   if (toml) settings.config_file = toml->path;
   read_network(read, settings);
-  settings.data_dir = data_dir(read, environment);
+  settings.data_dir = data_dir_of(read, environment);
   if (const auto root = read.text("CONCLAVE_WEB_ROOT")) settings.web_root = *root;
   settings.log_level = log_level(read);
   if (const auto most = read.number("MAX_PARTICIPANTS", 1, room::kMaxOccupants))
@@ -248,78 +157,35 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   settings.audit = read_audit(read);
   settings.admin_url = read.text("CONCLAVE_ADMIN_URL").value_or("");
   settings.admin_token = read.secret("CONCLAVE_ADMIN_TOKEN");
-  if (settings.admin_token && settings.admin_token->size() < kMinSecretBytes) {
-    throw ConfigError("CONCLAVE_ADMIN_TOKEN", "",
-                      "It has fewer than 16 bytes: it can be guessed. A good one: openssl rand -hex 32");
-  }
+  if (auto why = settings.admin_token ? weak_secret(*settings.admin_token, {}) : std::nullopt)
+    throw ConfigError("CONCLAVE_ADMIN_TOKEN", "", *std::move(why));
 
-  const bool docker_style = is_docker_style(environment, file, !from_toml.empty());
+  const bool docker_style = is_docker_style(environment, file, from_toml);
   PolicySettings policy = read_policy(read, docker_style);
   settings.policies.base = std::move(policy.policy);
   if (toml) {
     for (const TomlTable& table : toml->array("rooms"))
       settings.policies.sections.push_back(read_room_section(table, settings.policies.base));
   }
+  if (const auto inside =
+          read.choice<AtReload>("CONCLAVE_AT_RELOAD", {{"keep", AtReload::Keep}, {"anew", AtReload::Anew}}))
+    settings.at_reload = *inside;
   settings.policy_origin = std::move(policy.origin);
   settings.notices = std::move(policy.notices);
   read_issuer(read, docker_style, policy.any_room_claim_counts, settings);
   if (toml) {
-    add_issuers(*toml, settings);
+    read_issuers(*toml, settings);
     settings.rooms = rooms_of(*toml);
   }
   settings.booking = read_booking(read);
   settings.oidc = read_oidc(read);
   if (settings.oidc) accept_tokens(settings);  // a login becomes a token
   check_accounts(read, settings);
-  check_together(settings);
-  note_service_passwords(read, settings);
+  check_together(read, settings);
   note_unused(command_line, environment, file, settings);
   settings.command_line = command_line;
   settings.said = said_settings(read, toml);
   return settings;
-}
-
-namespace {
-
-std::optional<std::string> content_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path)) return std::nullopt;
-  std::ostringstream content;
-  content << in.rdbuf();
-  return std::move(content).str();
-}
-
-std::optional<EnvFile> find_env_file(const CommandLine& command_line, const Environment& environment) {
-  const auto named = SettingReader(command_line, environment, std::nullopt).text("CONCLAVE_ENV_FILE");
-  const std::string path = named.value_or("./.env");
-  const auto text = content_of(path);
-  if (!text && named) throw ConfigError("CONCLAVE_ENV_FILE", path, "The file cannot be read. Name one that exists.");
-  return text ? std::optional(parse_env_file(*text, path, environment)) : std::nullopt;
-}
-
-std::optional<TomlFile> find_toml_file(const CommandLine& command_line, const Environment& environment,
-                                       const std::optional<EnvFile>& file) {
-  const SettingReader read(command_line, environment, file);
-  if (const auto named = read.find("CONCLAVE_CONFIG_FILE")) {
-    const auto text = content_of(named->value);
-    if (!text)
-      throw ConfigError("CONCLAVE_CONFIG_FILE", named->value, "The file cannot be read. Name one that exists.",
-                        named->place);
-    return parse_toml_file(*text, named->value);
-  }
-  for (const std::string& path :
-       {std::string("./conclave.toml"), (data_dir(read, environment) / "conclave.toml").string()}) {
-    if (const auto text = content_of(path)) return parse_toml_file(*text, path);
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-Settings load_settings(const CommandLine& command_line) {
-  const Environment environment = process_environment();
-  const std::optional<EnvFile> file = find_env_file(command_line, environment);
-  return load_settings(command_line, environment, file, find_toml_file(command_line, environment, file));
 }
 
 void complete_secrets(Settings& settings) {

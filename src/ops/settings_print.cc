@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ops/known_names.h"
+#include "ops/ignored_names.h"
 #include "ops/setting_table.h"
 
 namespace conclave::ops {
@@ -113,10 +113,12 @@ std::string settings_as_markdown() {
   text +=
       "\n## Names that have no effect\n\nTaken as they are, so that a file for docker-jitsi-meet starts this server; "
       "what is set and has no effect is said at the start. A name that ends with `_` stands for all that begin so.\n\n"
-      "| variable | why |\n|---|---|\n";
-  for (const auto& [name, why] : ignored_names())
-    text += "| " + code(name) + " | " +
-            (why.empty() ? "It is for docker or its helpers; no notice." : std::string(why)) + " |\n";
+      "| why | variables |\n|---|---|\n";
+  for (const IgnoredGroup& group : ignored_groups()) {
+    text += "| " + (group.reason.empty() ? "It is for docker or its helpers; no notice." : std::string(group.reason)) + " |";
+    for (const std::string_view name : words_of(group.names)) text += " " + code(name);
+    text += " |\n";
+  }
   return text;
 }
 
@@ -152,6 +154,10 @@ std::string settings_as_json() {
                      {"per_room", row.per_room},
                      {"what", row.what}});
     }
+  }
+  for (const IgnoredGroup& group : ignored_groups()) {
+    for (const std::string_view name : words_of(group.names))
+      all.push_back({{"name", name}, {"section", "ignored"}, {"key", ""}, {"what", group.reason}});
   }
   return all.dump(2) + "\n";
 }

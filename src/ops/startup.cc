@@ -6,6 +6,8 @@ namespace {
 using access::AutoPromote;
 using access::Guests;
 using access::HostLeft;
+using access::Lobby;
+using access::LobbyPassword;
 using access::Moderators;
 using access::Policy;
 using access::Starters;
@@ -25,6 +27,19 @@ std::string holders(const access::AuthMethods& auth) {
   return text;
 }
 
+// Whose tokens are taken, where that is a question: personal links and log-ins at a provider are nobody's choice.
+std::string issuers_named(const Settings& settings) {
+  std::string text;
+  std::size_t count = 0;
+  for (const access::Issuer& issuer : settings.issuers) {
+    const bool is_own = (settings.invitations && issuer.name == settings.invitations->name) ||
+                        (settings.oidc && issuer.name == oidc::kTokenIssuer);
+    if (is_own) continue;
+    text += (count++ == 0 ? "" : ", ") + issuer.name;
+  }
+  return count < 2 ? "" : " Tokens of " + std::to_string(count) + " issuers are taken: " + text + ".";
+}
+
 std::string who_starts(const Policy& policy) {
   const bool guests_everywhere = policy.guests == Guests::Create && policy.guest_rooms.empty();
   if (guests_everywhere) {
@@ -41,7 +56,15 @@ std::string who_starts(const Policy& policy) {
   return text;
 }
 
-std::string who_waits(const Policy& policy) {
+std::string who_knocks(const Policy& policy) {
+  if (!policy.lobby_exists) return policy.lobby == Lobby::Off ? "" : " There is no lobby (ENABLE_LOBBY), so nobody knocks.";
+  if (policy.lobby == Lobby::Off) return "";
+  return std::string(policy.lobby == Lobby::All ? " In the lobby everybody but hosts" : " In the lobby guests") +
+         " knock from the first second, until a moderator lets them in" +
+         (policy.lobby_password == LobbyPassword::Yes ? " or they know the room's password." : ".");
+}
+
+std::string who_waits_outside(const Policy& policy) {
   if (policy.guests == Guests::Deny) return "Guests are not let in; they are asked to log in.";
   const bool participants_wait = policy.auth.any() && policy.starters == Starters::Moderators;
   if (policy.guests == Guests::Create && policy.guest_rooms.empty()) {
@@ -106,7 +129,7 @@ std::string when_token_expires(const Policy& policy) {
 
 std::vector<std::string> policy_sentences(const Settings& settings) {
   const Policy& policy = settings.policies.base;
-  return {who_starts(policy), who_waits(policy), who_moderates(policy), when_host_leaves(policy),
+  return {who_starts(policy) + issuers_named(settings), who_waits_outside(policy) + who_knocks(policy), who_moderates(policy), when_host_leaves(policy),
           when_token_expires(policy)};
 }
 
