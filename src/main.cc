@@ -17,12 +17,15 @@ namespace {
 
 using namespace conclave;
 
-WallTime wall_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+WallTime wall_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 void print_start(const ops::Settings& settings, const server::Server& server) {
   for (const std::string& line : ops::start_lines(settings, server.public_url(), wall_now())) std::cout << line << "\n";
   const server::Server::Ports ports = server.ports();
-  std::cout << "Stop with Ctrl-C.\n\nlistening http=" << ports.http << " https=" << ports.https << " udp=" << ports.media_first;
+  std::cout << "Stop with Ctrl-C.\n\nlistening http=" << ports.http << " https=" << ports.https
+            << " udp=" << ports.media_first;
   if (ports.media_last != ports.media_first) std::cout << "-" << ports.media_last;
   std::cout << std::endl;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "access/signature.h"
+#include "access/still_good.h"
 
 namespace conclave::access {
 namespace {
@@ -108,16 +109,19 @@ std::optional<std::string> TicketBook::grant(const std::optional<std::string>& o
 }
 
 TicketAnswer TicketBook::redeem(std::string_view value, std::string_view machine_uid, const RoomName& room,
-                                WallTime now) {
+                                const Rules& rules, WallTime now) {
   const auto found = find(value, machine_uid, now);
   if (found == wallets_.end()) return {};
   auto& grants = found->second.grants;
   // The youngest grant that opens the room, but never a guest's while a credential's is there.
   const Grant* best = nullptr;
   for (Grant& grant : grants) {
-    if (!opens(grant, room)) continue;
+    if (!opens(grant, room) || !is_still_good(grant, room, rules, now)) continue;
     if (best != nullptr && best->identity.authenticated() && !grant.identity.authenticated()) continue;
-    if (grant.slides.count() > 0) grant.until = now + grant.slides;
+    if (grant.slides.count() > 0) {
+      grant.slides = std::min(grant.slides, rules.policies.for_room(room).ticket_lifetime);
+      grant.until = now + grant.slides;
+    }
     best = &grant;
   }
   if (best == nullptr) return {TicketAnswer::Kind::OutOfScope, std::nullopt};

@@ -14,6 +14,7 @@
 
 #include "access/identity.h"
 #include "access/policy.h"
+#include "access/rules.h"
 #include "base/random.h"
 #include "base/time.h"
 
@@ -61,9 +62,11 @@ class TicketBook {
   std::optional<std::string> grant(const std::optional<std::string>& old, std::string_view machine_uid, Grant grant,
                                    WallTime now);
 
-  TicketAnswer redeem(std::string_view value, std::string_view machine_uid, const RoomName& room, WallTime now);
+  // A grant that was bought under other settings counts only if the rules in force still allow it (still_good.h).
+  TicketAnswer redeem(std::string_view value, std::string_view machine_uid, const RoomName& room, const Rules& rules,
+                      WallTime now);
 
-  void forget(std::string_view value);  // logout
+  void forget(std::string_view value);            // logout
   void forget_subject(std::string_view subject);  // an account that is locked or gone
   // The public name of the wallet that this value names now (Proof::wallet of those who act by it); "" if none.
   std::string wallet_named(std::string_view value) const;

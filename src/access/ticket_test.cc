@@ -20,6 +20,7 @@ Identity token_for(const RoomName& room, std::optional<WallTime> until = kNow + 
   identity.scope = Scope::only(room);
   identity.scope.until = until;
   identity.claimed_role = ClaimedRole::Moderator;
+  identity.proof.issuer = "app";
   return identity;
 }
 Identity account() {
@@ -27,6 +28,12 @@ Identity account() {
   identity.kind = IdentityKind::Password;
   identity.subject = "account:alice";
   return identity;
+}
+
+Policy every_kind() {
+  Policy policy;
+  policy.auth = {.token = true, .password = true, .ldap = true};
+  return policy;
 }
 
 class Tickets : public testing::Test {
@@ -39,7 +46,7 @@ class Tickets : public testing::Test {
   }
   std::string shown(std::string_view value, const RoomName& room, WallTime now = kNow,
                     std::string_view machine = kMachine) {
-    const TicketAnswer answer = book.redeem(value, machine, room, now);
+    const TicketAnswer answer = book.redeem(value, machine, room, rules(), now);
     switch (answer.kind) {
       case TicketAnswer::Kind::InScope:
         return answer.identity->subject;
@@ -51,14 +58,20 @@ class Tickets : public testing::Test {
     return "";
   }
 
+  Rules rules() const {
+    return {.policies = {.base = policy, .sections = {}},
+            .verifier = std::make_shared<const TokenVerifier>(std::vector<Issuer>{{.name = issuer}})};
+  }
+
   SeededRandom random{1};
-  Policy policy;
+  Policy policy = every_kind();
+  std::string issuer = "app";  // whose tokens are taken
   TicketBook book{random};
 };
 
 TEST_F(Tickets, S6a_ReloadIntoTheSameRoomIsTheHostAgain) {
   const std::string value = buy(token_for(kA), kA);
-  const TicketAnswer answer = book.redeem(value, kMachine, kA, kNow + 10min);
+  const TicketAnswer answer = book.redeem(value, kMachine, kA, rules(), kNow + 10min);
   ASSERT_EQ(answer.kind, TicketAnswer::Kind::InScope);
   EXPECT_EQ(answer.identity->proof.via, Proof::Via::Ticket);
   const Decision back = decide_entry(*answer.identity, {.name = kA}, policy, kNow + 10min);
@@ -89,7 +102,7 @@ TEST_F(Tickets, S6c_SecondTabIsNoBetter) {
 
 TEST_F(Tickets, S6d_IdentityOfATicketOpensOnlyItsRoom) {
   const std::string value = buy(token_for(kA), kA);
-  const TicketAnswer answer = book.redeem(value, kMachine, kA, kNow);
+  const TicketAnswer answer = book.redeem(value, kMachine, kA, rules(), kNow);
   ASSERT_TRUE(answer.identity);
   const Decision join = decide_entry(*answer.identity, {.name = kB}, policy, kNow);
   EXPECT_EQ(join.outcome, Outcome::Refuse);
@@ -142,7 +155,7 @@ TEST_F(Tickets, LifetimeIsTheShorterOfTokenAndSetting) {
 
 TEST_F(Tickets, RenewalNeverOutlivesTheToken) {
   const std::string value = buy(token_for(kA, kNow + 1h), kA);
-  const TicketAnswer answer = book.redeem(value, kMachine, kA, kNow + 50min);
+  const TicketAnswer answer = book.redeem(value, kMachine, kA, rules(), kNow + 50min);
   ASSERT_TRUE(answer.identity);
   EXPECT_EQ(buy(*answer.identity, kA, value, kNow + 50min), value);
   EXPECT_EQ(shown(value, kA, kNow + 1h), "unknown");
@@ -211,7 +224,7 @@ TEST_F(Tickets, FullBookGivesNewcomersNoneAndKeepsTheOthers) {
   ASSERT_TRUE(first);
   ASSERT_TRUE(put(kB));
   EXPECT_FALSE(put(kA));
-  EXPECT_EQ(small.redeem(*first, kMachine, kA, kNow).kind, TicketAnswer::Kind::InScope);
+  EXPECT_EQ(small.redeem(*first, kMachine, kA, rules(), kNow).kind, TicketAnswer::Kind::InScope);
   EXPECT_TRUE(put(kB, first));                    // a wallet that is there may still grow
   EXPECT_TRUE(put(kA, std::nullopt, kNow + 2h));  // what expired makes room
   EXPECT_EQ(small.wallets(), 1U);
@@ -224,8 +237,8 @@ TEST_F(Tickets, FullWalletDropsItsOldestGrant) {
     const RoomName room = *canonical_room(name);
     value = small.grant(value, kMachine, *grant_for(token_for(room), room, policy, kNow), kNow);
   }
-  EXPECT_EQ(small.redeem(*value, kMachine, kA, kNow).kind, TicketAnswer::Kind::OutOfScope);
-  EXPECT_EQ(small.redeem(*value, kMachine, kB, kNow).kind, TicketAnswer::Kind::InScope);
+  EXPECT_EQ(small.redeem(*value, kMachine, kA, rules(), kNow).kind, TicketAnswer::Kind::OutOfScope);
+  EXPECT_EQ(small.redeem(*value, kMachine, kB, rules(), kNow).kind, TicketAnswer::Kind::InScope);
 }
 
 TEST_F(Tickets, ValuesAreLongAndNeverTheSame) {
@@ -243,8 +256,45 @@ TEST_F(Tickets, WalletKeepsItsPublicNameOverRotation) {
   const auto two = book.grant(one, kMachine, *grant_for(token_for(kB), kB, policy, kNow), kNow);
   ASSERT_TRUE(two);
   EXPECT_EQ(book.wallet_named(*two), name);
-  EXPECT_EQ(book.redeem(*two, kMachine, kA, kNow).identity->proof.wallet, name);
+  EXPECT_EQ(book.redeem(*two, kMachine, kA, rules(), kNow).identity->proof.wallet, name);
   EXPECT_EQ(book.wallet_named(one), "");
+}
+
+// S25: what a reload of the settings takes from tickets that were bought before.
+TEST_F(Tickets, S25_ReloadOffTakesWhatTokensAndGuestsBought) {
+  const std::string host = buy(token_for(kA), kA);
+  const std::string alice = buy(account(), kA);
+  policy.reload = Reload::Off;
+  EXPECT_EQ(shown(host, kA), "out of scope");
+  EXPECT_EQ(shown(alice, kA), "account:alice");
+  policy.reload = Reload::Room;
+  EXPECT_EQ(shown(host, kA), "token:a");
+}
+
+TEST_F(Tickets, S25_ACredentialOfAKindThatIsTakenNoLongerBuysNothing) {
+  const std::string host = buy(token_for(kA), kA);
+  const std::string alice = buy(account(), kA);
+  policy.auth.password = false;
+  EXPECT_EQ(shown(alice, kA), "out of scope");
+  EXPECT_EQ(shown(host, kA), "token:a");
+  issuer = "another";
+  EXPECT_EQ(shown(host, kA), "out of scope");
+}
+
+TEST_F(Tickets, S25_WithoutAutoLoginATicketThatOutlivesTheMeetingIsWorthNothing) {
+  const std::string alice = buy(account(), kA);
+  policy.auto_login = false;
+  EXPECT_EQ(shown(alice, kA), "out of scope");
+  const std::string of_meeting = buy(account(), kA);
+  EXPECT_EQ(shown(of_meeting, kA), "account:alice");
+}
+
+TEST_F(Tickets, S25_AShorterLifeCountsFromTheLastUse) {
+  const std::string alice = buy(account(), kA);
+  policy.ticket_lifetime = std::chrono::hours(1);
+  EXPECT_EQ(shown(alice, kA, kNow + 2h), "out of scope");
+  EXPECT_EQ(shown(alice, kA, kNow + 59min), "account:alice");
+  EXPECT_EQ(shown(alice, kA, kNow + 59min + 1h), "unknown");
 }
 
 }  // namespace

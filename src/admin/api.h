@@ -12,7 +12,7 @@ namespace conclave::admin {
 inline constexpr std::string_view kPrefix = "/admin/v1/";
 inline constexpr std::size_t kMaxBodyBytes = 32 * 1024;  // beyond: 413
 inline constexpr std::size_t kMaxBodyDepth = 4;
-inline constexpr std::size_t kMaxBodyMembers = 32;
+inline constexpr std::size_t kMaxBodyMembers = 160;  // a room with all the owners that it may have
 
 // Lives on loop 0, as `backend` does, which outlives it.
 class Api {

@@ -13,6 +13,8 @@
 namespace conclave::admin {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -56,7 +58,20 @@ class FakeBackend final : public Backend {
     if (!revoked.empty() && revoked.front().id() == id) return reply({});
     reply(failure(Problem{404, "no", "look"}));
   }
-  void reload(Reply<std::vector<std::string>> reply) override { reply(std::vector<std::string>{"Guests may join."}); }
+  std::vector<DefinedRoom> definitions() const override { return defined; }
+  void define(access::RoomDefinition definition, Reply<DefinedRoom> reply) override {
+    defined.push_back({std::move(definition), false});
+    reply(DefinedRoom(defined.back()));
+  }
+  void undefine(access::RoomName room, Reply<void> reply) override {
+    const auto gone = std::erase_if(defined, [&](const DefinedRoom& one) { return one.definition.name == room; });
+    if (gone > 0) return reply({});
+    reply(failure(Problem{404, "no", "look"}));
+  }
+  void reload(std::optional<ops::AtReload> inside, Reply<Reloaded> reply) override {
+    reloaded = inside;
+    reply(Reloaded{.policy = {"Guests may join."}, .change = {}});
+  }
   void status(Reply<Status> reply) override { reply(Status{}); }
   void audit_tail(std::size_t lines, Reply<std::vector<std::string>> reply) override {
     tail = lines;
@@ -66,6 +81,8 @@ class FakeBackend final : public Backend {
     audited.push_back(act + " " + outcome + " " + detail);
   }
 
+  std::vector<DefinedRoom> defined;
+  std::optional<ops::AtReload> reloaded;
   std::optional<Removal> removed;
   std::optional<Question> asked;
   std::optional<RevokeOrder> ordered;
@@ -231,6 +248,54 @@ TEST_F(AdminApi, ATokenToRevokeIsNotRepeated) {
   EXPECT_THAT(made.body, Not(HasSubstr("canary-token")));
 }
 
+TEST_F(AdminApi, RoomsAreDefinedReadAndTakenBack) {
+  const HttpResponse made = call(
+      "PUT", "/definitions/team%2Fboard",
+      R"({"owners":["account:alice"],"password":"sesame-canary","lobby":"guests","capacity":5,"not_before":1700000000,)"
+      R"("expires":1700003600,"record":"owners"})");
+  ASSERT_EQ(made.status, 200) << made.body;
+  EXPECT_THAT(made.body, AllOf(HasSubstr(R"("has_password":true)"), HasSubstr(R"("defined_by":"api")")));
+  ASSERT_EQ(backend.defined.size(), 1u);
+  const access::RoomDefinition& board = backend.defined.front().definition;
+  EXPECT_EQ(board.name.key(), "[team]board");
+  EXPECT_THAT(board.owners, ::testing::ElementsAre("account:alice"));
+  EXPECT_EQ(board.password, "sesame-canary");
+  EXPECT_EQ(board.lobby, access::Lobby::Guests);
+  EXPECT_EQ(board.capacity, 5u);
+  EXPECT_EQ(board.not_before, kNow);
+  EXPECT_EQ(board.expires, kNow + std::chrono::hours(1));
+  EXPECT_EQ(board.recorders, access::Recorders::Owners);
+  const HttpResponse list = call("GET", "/definitions");
+  const HttpResponse shown = call("GET", "/definitions/team%2Fboard");
+  for (const std::string& text : {made.body, list.body, shown.body}) EXPECT_THAT(text, Not(HasSubstr("canary")));
+  EXPECT_EQ(Json::parse(list.body).at("definitions").size(), 1u);
+  EXPECT_EQ(call("DELETE", "/definitions/team%2Fboard").status, 200);
+  EXPECT_EQ(call("DELETE", "/definitions/team%2Fboard").status, 404);
+  EXPECT_EQ(call("GET", "/definitions/team%2Fboard").status, 404);
+  EXPECT_THAT(backend.audited, Contains("admin done defineRoom team/board"));
+}
+
+TEST_F(AdminApi, ADefinitionThatCannotBeIsRefused) {
+  for (const char* body : {R"({"owners":"alice"})", R"({"owners":[1]})", R"({"owners":[""]})", R"({"capacity":0})",
+                           R"({"lobby":"on"})", R"({"record":"me"})", R"({"expires":"soon"})", R"({"name":"x"})"}) {
+    EXPECT_EQ(call("PUT", "/definitions/board", body).status, 400) << body;
+  }
+  EXPECT_EQ(call("PUT", "/definitions/board", R"({"not_before":200,"expires":100})").status, 422);
+  EXPECT_EQ(call("PUT", "/definitions/focus", "{}").status, 400);
+  std::string many = R"({"owners":["a")";
+  for (int i = 0; i < 100; ++i) many += ",\"o\"";
+  EXPECT_EQ(call("PUT", "/definitions/board", many + "]}").status, 400);
+  EXPECT_TRUE(backend.defined.empty());
+}
+
+TEST_F(AdminApi, S25_AReloadSaysWhatBecomesOfThoseInside) {
+  EXPECT_EQ(call("POST", "/reload").status, 200);
+  EXPECT_FALSE(backend.reloaded);
+  EXPECT_EQ(call("POST", "/reload", R"({"inside":"anew"})").status, 200);
+  EXPECT_EQ(backend.reloaded, ops::AtReload::Anew);
+  EXPECT_EQ(call("POST", "/reload", R"({"inside":"now"})").status, 400);
+}
+
 TEST_F(AdminApi, AuditTailHasALimitAndSkipsBrokenLines) {
   const HttpResponse tail = call("GET", "/audit");
   EXPECT_EQ(backend.tail, 100u);
@@ -255,9 +320,10 @@ TEST_F(AdminApi, ActsOfOperatorsAndThoseTurnedAwayAreAudited) {
 // The checker must know every word that our own request schemas use.
 void expect_only_known_words(const Json& schema) {
   static const std::set<std::string> kKnown = {
-      "type",      "enum",      "required", "properties", "additionalProperties",
-      "minLength", "maxLength", "minimum",  "maximum",    "description"};
+      "type",    "enum",        "required", "properties", "additionalProperties", "minLength", "maxLength", "minimum",
+      "maximum", "description", "items",    "maxItems"};
   for (const auto& [word, value] : schema.items()) EXPECT_TRUE(kKnown.contains(word)) << word;
+  if (schema.contains("items")) expect_only_known_words(schema["items"]);
   if (!schema.contains("properties")) return;
   for (const auto& [name, inner] : schema["properties"].items()) expect_only_known_words(inner);
 }

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "access/revocation.h"
+#include "access/room_definition.h"
 #include "access/room_name.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "base/unique_function.h"
 #include "ops/explain.h"
+#include "ops/settings_change.h"
 #include "room/admin_view.h"
 
 namespace conclave::admin {
@@ -52,6 +54,16 @@ struct RevokeOrder {
   std::optional<std::string> ticket;  // whose wallet is
 };
 
+struct DefinedRoom {
+  access::RoomDefinition definition;
+  bool by_settings = false;  // conclave.toml has it; else it was defined here
+};
+
+struct Reloaded {
+  std::vector<std::string> policy;  // the start-up's sentences, as they are now
+  ops::SettingsChange change;
+};
+
 struct Status {
   std::string version;
   WallTime started = {};
@@ -83,8 +95,13 @@ class Backend {
   virtual void revoke(RevokeOrder order, Reply<access::Revocation> reply) = 0;
   virtual void take_back(std::string id, Reply<void> reply) = 0;
 
-  // Reads the settings anew; answers with the sentences of the policy that is in force now.
-  virtual void reload(Reply<std::vector<std::string>> reply) = 0;
+  virtual std::vector<DefinedRoom> definitions() const = 0;
+  // Answered when it is stored; in force before that.
+  virtual void define(access::RoomDefinition definition, Reply<DefinedRoom> reply) = 0;
+  virtual void undefine(access::RoomName room, Reply<void> reply) = 0;
+
+  // Reads the settings anew. `inside`: what becomes of those who are inside; absent: as the new settings say.
+  virtual void reload(std::optional<ops::AtReload> inside, Reply<Reloaded> reply) = 0;
   virtual void status(Reply<Status> reply) = 0;
   // JSON lines, oldest first.
   virtual void audit_tail(std::size_t lines, Reply<std::vector<std::string>> reply) = 0;

@@ -35,10 +35,14 @@ void status(Call call) {
 }
 
 void reload(Call call) {
-  call.backend.reload(
-      answer<std::vector<std::string>>(std::move(call.reply), 200, [](const std::vector<std::string>& policy) {
-        return Json{{"reloaded", true}, {"policy", policy}};
-      }));
+  std::optional<ops::AtReload> inside;
+  if (call.body.contains("inside")) inside = call.body["inside"] == "anew" ? ops::AtReload::Anew : ops::AtReload::Keep;
+  call.backend.reload(inside, answer<Reloaded>(std::move(call.reply), 200, [](const Reloaded& done) {
+                        return Json{{"reloaded", true},
+                                    {"policy", done.policy},
+                                    {"changed", done.change.at_once},
+                                    {"needs_restart", done.change.after_restart}};
+                      }));
 }
 
 void audit_tail(Call call) {

@@ -11,6 +11,11 @@ void end_room(Call call);
 void explain_occupant(Call call);
 void kick_occupant(Call call);
 void bar_occupant(Call call);
+// definitions.cc
+void list_definitions(Call call);
+void show_definition(Call call);
+void define_room(Call call);
+void undefine_room(Call call);
 // explain.cc
 void explain(Call call);
 // revocations.cc

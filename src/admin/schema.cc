@@ -53,6 +53,15 @@ std::optional<std::string> object_objection(const Json& schema, const Json& valu
   return std::nullopt;
 }
 
+std::optional<std::string> array_objection(const Json& schema, const Json& value, const std::string& at) {
+  if (schema.contains("maxItems") && value.size() > schema.at("maxItems").get<std::size_t>())
+    return at + ": more than " + std::to_string(schema.at("maxItems").get<std::size_t>()) + " items";
+  for (const Json& item : value) {
+    if (auto wrong = objection(schema.at("items"), item, at + "[]")) return wrong;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> objection(const Json& schema, const Json& value, const std::string& at) {
@@ -65,6 +74,7 @@ std::optional<std::string> objection(const Json& schema, const Json& value, cons
   if (type == "string") return text_objection(schema, value.get<std::string>(), at);
   if (type == "integer") return number_objection(schema, value, at);
   if (type == "object") return object_objection(schema, value, at);
+  if (type == "array") return array_objection(schema, value, at);
   return std::nullopt;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 // Holds a JSON value against the schema that the API's own document publishes. Understands of JSON Schema 2020-12 what
 // our schemas use: type, enum, required, properties, additionalProperties (false), minLength, maxLength (of bytes),
-// minimum, maximum. Others are refused by a test.
+// minimum, maximum, items, maxItems. Others are refused by a test.
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>

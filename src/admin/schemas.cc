@@ -121,9 +121,53 @@ constexpr const char* kSchemas = R"json({
     "type": "object", "required": ["revocations"],
     "properties": {"revocations": {"type": "array", "items": {"$ref": "#/components/schemas/Revocation"}}}
   },
+  "RoomDefinition": {
+    "type": "object", "additionalProperties": false,
+    "properties": {
+      "owners": {"type": "array", "maxItems": 100, "items": {"type": "string", "minLength": 1, "maxLength": 1024},
+                 "description": "Subjects who are hosts here, as account:alice"},
+      "password": {"type": "string", "maxLength": 256, "description": "In force from the first second"},
+      "lobby": {"type": "string", "enum": ["off", "guests", "all"], "description": "From the first second; missing: as the policy says"},
+      "capacity": {"type": "integer", "minimum": 1, "maximum": 100000},
+      "not_before": {"type": "integer", "minimum": 0, "maximum": 253402300799, "description": "Seconds since 1970: until then people wait"},
+      "expires": {"type": "integer", "minimum": 0, "maximum": 253402300799, "description": "Seconds since 1970: then the meeting ends, and nobody enters"},
+      "record": {"type": "string", "enum": ["moderators", "owners", "nobody"], "description": "Who may record and stream"}
+    }
+  },
+  "Definition": {
+    "type": "object",
+    "required": ["name", "owners", "has_password", "lobby", "capacity", "not_before", "expires", "record", "defined_by"],
+    "properties": {
+      "name": {"type": "string"},
+      "owners": {"type": "array", "items": {"type": "string"}},
+      "has_password": {"type": "boolean", "description": "The password itself is in no answer"},
+      "lobby": {"type": ["string", "null"]},
+      "capacity": {"type": ["integer", "null"]},
+      "not_before": {"type": ["integer", "null"]},
+      "expires": {"type": ["integer", "null"]},
+      "record": {"type": "string", "enum": ["moderators", "owners", "nobody"]},
+      "defined_by": {"type": "string", "enum": ["settings", "api"], "description": "What the settings define is changed there"}
+    }
+  },
+  "DefinitionList": {
+    "type": "object", "required": ["definitions"],
+    "properties": {"definitions": {"type": "array", "items": {"$ref": "#/components/schemas/Definition"}}}
+  },
+  "ReloadOrder": {
+    "type": "object", "additionalProperties": false,
+    "properties": {
+      "inside": {"type": "string", "enum": ["keep", "anew"],
+                 "description": "Those inside: as they are until the next decision, or decided anew now; missing: as CONCLAVE_AT_RELOAD says"}
+    }
+  },
   "Reloaded": {
-    "type": "object", "required": ["reloaded", "policy"],
-    "properties": {"reloaded": {"type": "boolean"}, "policy": {"type": "array", "items": {"type": "string"}}}
+    "type": "object", "required": ["reloaded", "policy", "changed", "needs_restart"],
+    "properties": {
+      "reloaded": {"type": "boolean"},
+      "policy": {"type": "array", "items": {"type": "string"}},
+      "changed": {"type": "array", "items": {"type": "string"}, "description": "Settings that are in force now, by name"},
+      "needs_restart": {"type": "array", "items": {"type": "string"}, "description": "Settings that count after a restart"}
+    }
   },
   "Health": {
     "type": "object", "required": ["status", "troubles"],

@@ -6,9 +6,11 @@ namespace conclave::ops {
 namespace {
 
 // One option of `serve` that overrides a variable of the environment.
-void add_setting(CLI::App& command, Arguments& arguments, const std::string& flag, const std::string& variable, const std::string& help) {
+void add_setting(CLI::App& command, Arguments& arguments, const std::string& flag, const std::string& variable,
+                 const std::string& help) {
   command.add_option_function<std::string>(
-      flag, [&arguments, variable](const std::string& value) { arguments.line.values[variable] = value; }, help + " (" + variable + ")");
+      flag, [&arguments, variable](const std::string& value) { arguments.line.values[variable] = value; },
+      help + " (" + variable + ")");
 }
 
 void add_common(CLI::App& command, Arguments& arguments) {
@@ -24,8 +26,9 @@ void add_serve(CLI::App& command, Arguments& arguments) {
   add_setting(command, arguments, "--public-url", "PUBLIC_URL", "Address that people see");
   add_setting(command, arguments, "--web-root", "CONCLAVE_WEB_ROOT", "Directory with the web client");
   add_setting(command, arguments, "--log-level", "CONCLAVE_LOG_LEVEL", "debug, info, warning or error");
-  command.add_flag_callback("--no-https", [&arguments] { arguments.line.values["DISABLE_HTTPS"] = "1"; },
-                            "Plain HTTP only; TLS ends at a proxy in front (DISABLE_HTTPS)");
+  command.add_flag_callback(
+      "--no-https", [&arguments] { arguments.line.values["DISABLE_HTTPS"] = "1"; },
+      "Plain HTTP only; TLS ends at a proxy in front (DISABLE_HTTPS)");
 }
 
 void add_token(CLI::App& command, Arguments& arguments) {
@@ -85,7 +88,8 @@ void add_account(CLI::App& command, Arguments& arguments) {
   of_one("remove", "Remove the account", Act::Remove);
   act("list", "Show all accounts", Act::List).add_flag("--json", order.json, "As JSON");
   CLI::App& import = act("import", "Take over accounts from Prosody's data directory", Act::Import);
-  import.add_option("from", order.import_from, "Prosody's data directory, docker's CONFIG, or one .dat file")->required();
+  import.add_option("from", order.import_from, "Prosody's data directory, docker's CONFIG, or one .dat file")
+      ->required();
   import.add_option("--host", order.import_host, "Whose accounts, as Prosody calls the host; default: XMPP_DOMAIN");
   import.add_flag("--replace", order.replace, "Also take the passwords of accounts that are there already");
 }

@@ -1,6 +1,6 @@
 #pragma once
-// What the commands do that do not serve: `conclave token`, `explain`, `revoke`, `account`, `check`, `settings`. And what
-// `serve` prints before it serves.
+// What the commands do that do not serve: `conclave token`, `explain`, `revoke`, `account`, `check`, `settings`. And
+// what `serve` prints before it serves.
 #include <cstdint>
 #include <iosfwd>
 #include <string>

@@ -3,7 +3,6 @@
 // place, the value and what would be right (environment.md 1). Only while starting.
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -75,9 +74,6 @@ class SettingReader {
   const FileSettings* toml_;
   FileSettings implied_;
 };
-
-// The state directory: CONCLAVE_DATA, or docker's CONFIG. A leading ~ is the home directory.
-std::filesystem::path data_dir_of(const SettingReader& read, const Environment& environment);
 
 // "90", "90 seconds", "5 minutes", "24 hours", "1 day", "2h", "30m".
 std::optional<std::chrono::seconds> duration_of(std::string_view text);

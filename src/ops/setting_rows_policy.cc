@@ -57,7 +57,8 @@ constexpr SettingRow kPolicy[] = {
      "For accounts: the ticket outlives the meeting. Off, a password is asked for again for each meeting.", "", "",
      Change::AtOnce},
     {"CONCLAVE_AT_RELOAD", "at_reload", Word, "keep",
-     "New settings count from the next decision on. Those inside stay as they are until then (keep), or are decided anew "
+     "New settings count from the next decision on. Those inside stay as they are until then (keep), or are decided "
+     "anew "
      "at once, and removed if they would not be let in (anew). POST /admin/v1/reload may say either for once.",
      "keep anew", "", Change::AtOnce},
     {"CONCLAVE_TOKEN_EXPIRY", "token_expiry", Word, "keep",

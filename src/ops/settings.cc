@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "ops/booking_settings.h"
+#include "ops/data_dir.h"
 #include "ops/docker_policy.h"
 #include "ops/invitation_settings.h"
 #include "ops/issuer_settings.h"

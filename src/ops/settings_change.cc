@@ -14,6 +14,27 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+using Said = std::map<std::string, std::string>;
+
+std::vector<std::string> differing(const Said& before, const Said& after) {
+  std::set<std::string> names;
+  for (const Said* said : {&before, &after}) {
+    for (const auto& [name, value] : *said) names.insert(name);
+  }
+  std::vector<std::string> found;
+  for (const std::string& name : names) {
+    const auto was = before.find(name);
+    const auto is = after.find(name);
+    if (was == before.end() || is == after.end() || was->second != is->second) found.push_back(name);
+  }
+  return found;
+}
+
+bool needs_restart(const std::string& name) {
+  const SettingRow* row = setting_named(name);
+  return row != nullptr && row->change == Change::Restart;
+}
+
 }  // namespace
 
 std::vector<std::string> SettingsChange::lines() const {
@@ -25,21 +46,15 @@ std::vector<std::string> SettingsChange::lines() const {
   return all;
 }
 
-SettingsChange change_between(const Settings& before, const Settings& after) {
-  std::set<std::string> names;
-  for (const auto& [name, value] : before.said) names.insert(name);
-  for (const auto& [name, value] : after.said) names.insert(name);
+SettingsChange change_between(const Settings& started, const Settings& in_force, const Settings& fresh) {
   SettingsChange change;
-  for (const std::string& name : names) {
-    const auto was = before.said.find(name);
-    const auto is = after.said.find(name);
-    const bool same = was != before.said.end() && is != after.said.end() && was->second == is->second;
-    if (same) continue;
-    const SettingRow* row = setting_named(name);
-    const bool restart = row != nullptr && row->change == Change::Restart;
-    (restart ? change.after_restart : change.at_once).push_back(name);
+  for (const std::string& name : differing(in_force.said, fresh.said)) {
+    if (!needs_restart(name)) change.at_once.push_back(name);
   }
-  change.notices = notice_lines(after);
+  for (const std::string& name : differing(started.said, fresh.said)) {
+    if (needs_restart(name)) change.after_restart.push_back(name);
+  }
+  change.notices = notice_lines(fresh);
   return change;
 }
 

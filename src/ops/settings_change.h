@@ -16,6 +16,8 @@ struct SettingsChange {
   std::vector<std::string> lines() const;
 };
 
-SettingsChange change_between(const Settings& before, const Settings& after);
+// `at_once` is against what was in force; `after_restart` against what the server started with, for that is what counts
+// there until it is restarted.
+SettingsChange change_between(const Settings& started, const Settings& in_force, const Settings& fresh);
 
 }  // namespace conclave::ops

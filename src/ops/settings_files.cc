@@ -2,6 +2,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "ops/data_dir.h"
 #include "ops/setting_reader.h"
 #include "ops/settings.h"
 

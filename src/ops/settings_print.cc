@@ -115,7 +115,8 @@ std::string settings_as_markdown() {
       "what is set and has no effect is said at the start. A name that ends with `_` stands for all that begin so.\n\n"
       "| why | variables |\n|---|---|\n";
   for (const IgnoredGroup& group : ignored_groups()) {
-    text += "| " + (group.reason.empty() ? "It is for docker or its helpers; no notice." : std::string(group.reason)) + " |";
+    text += "| " + (group.reason.empty() ? "It is for docker or its helpers; no notice." : std::string(group.reason)) +
+            " |";
     for (const std::string_view name : words_of(group.names)) text += " " + code(name);
     text += " |\n";
   }

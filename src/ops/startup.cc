@@ -57,7 +57,8 @@ std::string who_starts(const Policy& policy) {
 }
 
 std::string who_knocks(const Policy& policy) {
-  if (!policy.lobby_exists) return policy.lobby == Lobby::Off ? "" : " There is no lobby (ENABLE_LOBBY), so nobody knocks.";
+  if (!policy.lobby_exists)
+    return policy.lobby == Lobby::Off ? "" : " There is no lobby (ENABLE_LOBBY), so nobody knocks.";
   if (policy.lobby == Lobby::Off) return "";
   return std::string(policy.lobby == Lobby::All ? " In the lobby everybody but hosts" : " In the lobby guests") +
          " knock from the first second, until a moderator lets them in" +
@@ -129,8 +130,8 @@ std::string when_token_expires(const Policy& policy) {
 
 std::vector<std::string> policy_sentences(const Settings& settings) {
   const Policy& policy = settings.policies.base;
-  return {who_starts(policy) + issuers_named(settings), who_waits_outside(policy) + who_knocks(policy), who_moderates(policy), when_host_leaves(policy),
-          when_token_expires(policy)};
+  return {who_starts(policy) + issuers_named(settings), who_waits_outside(policy) + who_knocks(policy),
+          who_moderates(policy), when_host_leaves(policy), when_token_expires(policy)};
 }
 
 std::vector<std::string> notice_lines(const Settings& settings) {

@@ -79,8 +79,7 @@ TEST(StartupChecks, AnUnknownWordForAnyWordIsFatal) {
       if (row.kind != SettingKind::Word || row.words.empty()) continue;
       const bool of_ldap = section.name == "ldap";
       const std::string base = of_ldap ? kLdap + "LDAP_URL=ldaps://d.example\n" : kJwt;
-      EXPECT_THAT(outcome(base + std::string(row.name) + "=nonsense\n"), testing::StartsWith("fatal: "))
-          << row.name;
+      EXPECT_THAT(outcome(base + std::string(row.name) + "=nonsense\n"), testing::StartsWith("fatal: ")) << row.name;
     }
   }
 }
@@ -143,11 +142,13 @@ std::string sentences(const std::string& file, const std::string& toml = "") {
 
 TEST(StartupChecks, S20_TheLobbyIsSaid) {
   EXPECT_THAT(sentences(kJwt), Not(HasSubstr("knock")));
-  EXPECT_THAT(sentences(kJwt + "CONCLAVE_LOBBY=guests\n"),
-              HasSubstr("In the lobby guests knock from the first second, until a moderator lets them in or they know the "
-                        "room's password."));
-  EXPECT_THAT(sentences(kJwt + "CONCLAVE_LOBBY=all\nCONCLAVE_LOBBY_PASSWORD=no\n"),
-              HasSubstr("In the lobby everybody but hosts knock from the first second, until a moderator lets them in."));
+  EXPECT_THAT(
+      sentences(kJwt + "CONCLAVE_LOBBY=guests\n"),
+      HasSubstr("In the lobby guests knock from the first second, until a moderator lets them in or they know the "
+                "room's password."));
+  EXPECT_THAT(
+      sentences(kJwt + "CONCLAVE_LOBBY=all\nCONCLAVE_LOBBY_PASSWORD=no\n"),
+      HasSubstr("In the lobby everybody but hosts knock from the first second, until a moderator lets them in."));
   EXPECT_THAT(sentences(kJwt + "CONCLAVE_LOBBY=all\nENABLE_LOBBY=0\n"), HasSubstr("There is no lobby"));
 }
 

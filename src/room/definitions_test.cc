@@ -141,6 +141,31 @@ TEST_F(BookedTest, AJoinWithoutARequestIsToldToAsk_A31) {
   EXPECT_EQ(booked_rooms.room_count(), 0u);
 }
 
+// A reload defines rooms anew, also those that are as they were.
+TEST_F(BookedTest, ABookingOutlivesWhatTheOperatorSaysAnew_S25) {
+  const Client ada = host("ada");
+  const access::RoomName board = room_name("board");
+  access::RoomDefinition terms{.name = board};
+  terms.expires = loop.wall_now() + 30s;
+  terms.capacity = 1;
+  (void)booked_rooms.ask(ada.visitor, board, {}, {.answer = access::Booking::Granted, .terms = terms});
+  ASSERT_EQ(booked_rooms.room_count(), 1u);
+
+  const auto join_booked = [&](const Client& who, const std::string& nick) {
+    const std::string join =
+        "<presence to='board@conference.example/" + nick + "'><x xmlns='http://jabber.org/protocol/muc'/></presence>";
+    booked_rooms.stanza(who.visitor, *xmpp::parse(join));
+  };
+  join_booked(ada, "ada");
+  EXPECT_TRUE(booked_rooms.define({.name = board, .owners = {"token:bea"}}));
+  EXPECT_TRUE(booked_rooms.undefine(board));
+  const Client bea = host("bea");
+  join_booked(bea, "bea");
+  EXPECT_EQ(booked_rooms.find(board)->occupants().size(), 1u) << "the booked capacity holds";
+  loop.advance(30s);
+  EXPECT_EQ(booked_rooms.room_count(), 0u) << "the booked end holds";
+}
+
 TEST(SaidOf, ABookingNarrowsWhatTheOperatorSaid) {
   const WallTime noon{std::chrono::seconds(1'800'000'000)};
   const access::RoomDefinition definition{

@@ -117,6 +117,7 @@ void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
   // Its own functions are still running.
   loop().destroy_later(std::move(found->second));
   meetings_.erase(found);
+  booked_.erase(name);
   // Those who knocked at this meeting wait for the next.
   review_lobby(service_, name, nullptr, state_of(name), kLobbyClosed);
 }
@@ -147,6 +148,7 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
     } else if (Meeting* opened = open(room)) {
       service_.sessions.started(session, room);
       if (auto said = said_of(service_.definitions.find(room), shown.booked)) begin_as(*opened, *std::move(said));
+      if (shown.booked && shown.booked->terms) booked_.insert_or_assign(room, *shown.booked);
       // Before anybody else can come in.
       apply_wishes(*opened, identity, decision.role);
     } else {
@@ -210,14 +212,25 @@ bool Rooms::would_start(const Visitor& visitor, const access::RoomName& room,
 
 bool Rooms::define(access::RoomDefinition definition) {
   assert_here();
-  if (Meeting* running = meeting(definition.name)) redefine(*running, definition);
-  return service_.definitions.define(std::move(definition));
+  const access::RoomName name = definition.name;
+  if (!service_.definitions.define(std::move(definition))) return false;
+  defined_anew(name);
+  return true;
 }
 
 bool Rooms::undefine(const access::RoomName& room) {
   assert_here();
-  if (Meeting* running = meeting(room)) redefine(*running, std::nullopt);
-  return service_.definitions.undefine(room);
+  if (!service_.definitions.undefine(room)) return false;
+  defined_anew(room);
+  return true;
+}
+
+// The operator's word has changed; what was booked stays on top of it.
+void Rooms::defined_anew(const access::RoomName& room) {
+  Meeting* running = meeting(room);
+  if (!running) return;
+  const auto booked = booked_.find(room);
+  redefine(*running, said_of(service_.definitions.find(room), booked == booked_.end() ? nullptr : &booked->second));
 }
 
 void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {

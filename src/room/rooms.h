@@ -85,6 +85,11 @@ class Rooms : public Pinned {
   // guest, all are decided anew, and told the reason. Those in lobbies too.
   void decide_anew(const std::function<bool(const access::Identity&)>& is_void);
 
+  // Tickets that were asked with in this process count for `which` no longer; nobody inside is decided anew.
+  void forget_tickets(const std::function<bool(const access::Identity&)>& which) {
+    service_.sessions.forget_tickets(which);
+  }
+
   // What a join of this person would be answered now; changes nothing, and is not told to the decision log.
   access::Decision foresee(const access::Identity& identity, const access::RoomName& room);
 
@@ -109,6 +114,7 @@ class Rooms : public Pinned {
   Meeting* meeting(const access::RoomName& room) const;
   Meeting* open(const access::RoomName& room);
   void retire(Meeting& meeting, CoolDown cool_down);
+  void defined_anew(const access::RoomName& room);
   access::Decision consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
                             const Shown& shown, std::string_view act);
 
@@ -126,6 +132,7 @@ class Rooms : public Pinned {
 
   Service service_;
   std::map<access::RoomName, std::unique_ptr<Meeting>> meetings_;
+  std::map<access::RoomName, Booked> booked_;  // of meetings that run
   std::map<access::RoomName, Timer> cooling_;
   PasswordGuesses guesses_;
 };

@@ -64,9 +64,9 @@ void book_first(Station& home, Journey journey, std::optional<access::Identity> 
            [&home, &desk, room, journey = std::move(journey),
             from_ticket = std::move(from_ticket)](BookingOutcome booking) mutable {
              const bool granted = booking.booked.answer == access::Booking::Granted;
-             // Revoked while the booking server thought about it.
+             // Revoked, or settings changed, while the booking server thought about it.
              journey.visitor = home.as_of_now(std::move(journey.visitor));
-             if (from_ticket && home.is_revoked(*from_ticket)) from_ticket.reset();
+             if (from_ticket && !home.counts(*from_ticket)) from_ticket.reset();
              answer_on(home, std::move(journey), from_ticket, booking);
              if (!granted) return;
              home.rooms().find(room) != nullptr ? desk.started(room) : desk.unused(room);
@@ -77,7 +77,7 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
   Station& home = journey.common.station_of(journey.request.room);
   home.run([&home, journey = std::move(journey), from_ticket = std::move(from_ticket)]() mutable {
     journey.visitor = home.as_of_now(std::move(journey.visitor));
-    if (from_ticket && home.is_revoked(*from_ticket)) from_ticket.reset();
+    if (from_ticket && !home.counts(*from_ticket)) from_ticket.reset();
     const bool books = journey.common.bookings != nullptr &&
                        home.rooms().would_start(journey.visitor, journey.request.room, from_ticket);
     if (books) return book_first(home, std::move(journey), std::move(from_ticket));
@@ -95,8 +95,9 @@ void handle_conference_request(Common& common, room::Visitor visitor, focus::Con
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
   Station& tickets = *common.stations.front();
   tickets.run([&tickets, journey = std::move(journey)]() mutable {
-    access::TicketAnswer answer = journey.common.tickets->book().redeem(
-        *journey.request.session_id, journey.request.machine_uid, journey.request.room, tickets.loop().wall_now());
+    access::TicketAnswer answer =
+        journey.common.tickets->book().redeem(*journey.request.session_id, journey.request.machine_uid,
+                                              journey.request.room, tickets.rules(), tickets.loop().wall_now());
     if (answer.kind == access::TicketAnswer::Kind::Unknown) {
       return tickets.deliver(journey.visitor.sender.session, focus::session_invalid(journey.iq));
     }

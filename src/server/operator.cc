@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "access/digest.h"
+#include "ops/startup.h"
 #include "server/gather.h"
 #include "server/revocations.h"
 
@@ -37,6 +38,7 @@ void answer_done(Reply<void>& reply, bool done, const Problem& otherwise) {
 struct StationView {
   admin::RoomList list;
   std::size_t sessions = 0;
+  std::set<std::string> issuers_without_end;
 };
 
 admin::RoomList all_of(std::vector<StationView> stations) {
@@ -49,7 +51,9 @@ admin::RoomList all_of(std::vector<StationView> stations) {
 }
 
 StationView view(Station& station) {
-  return {{station.rooms().view(), station.rooms().waiting()}, station.sessions().sessions()};
+  return {{station.rooms().view(), station.rooms().waiting()},
+          station.sessions().sessions(),
+          station.issuers_without_end()};
 }
 
 ops::Explanation explain_here(Station& home, const access::RoomName& room, const access::Identity& identity) {
@@ -193,28 +197,28 @@ void Operator::take_back(std::string id, Reply<void> reply) {
   }
 }
 
-void Operator::reload(Reply<std::vector<std::string>> reply) {
-  if (!means_.reload) {
-    return reply(failure(Problem{422, "This server cannot read its settings anew.", "Restart it."}));
-  }
-  if (const auto wrong = means_.reload()) {
-    audit("reload", "refused", {}, {});
-    return reply(failure(Problem{422, *wrong, "The old settings stay in force. Correct this and reload again."}));
-  }
-  audit("reload", "done", {}, {});
-  reply(means_.policy());
-}
-
 void Operator::status(Reply<admin::Status> reply) {
   gather<StationView>(common_, view, [this, reply = std::move(reply)](std::vector<StationView> stations) mutable {
     admin::Status status{.version = CONCLAVE_VERSION,
                          .started = started_,
-                         .policy = means_.policy(),
-                         .notices = means_.notices(),
+                         .policy = ops::policy_sentences(means_.settings.in_force()),
+                         .notices = ops::notice_lines(means_.settings.in_force()),
                          .revocations = means_.revocations.list()->size(),
                          .audit_file = {},
                          .troubles = {}};
-    for (const StationView& station : stations) status.sessions += station.sessions;
+    for (const std::string& name : means_.settings.after_restart())
+      status.notices.push_back("after a restart: " + name + ": It was changed and is not in force yet.");
+    std::set<std::string> without_end;
+    for (StationView& station : stations) {
+      status.sessions += station.sessions;
+      without_end.merge(station.issuers_without_end);
+    }
+    for (const std::string& issuer : without_end) {
+      status.notices.push_back(
+          "warning: issuer " + issuer +
+          ": A token without exp was let in: it is good for ever. Let the issuer say exp, and ask for "
+          "it (CONCLAVE_JWT_REQUIRE_EXP, require_exp).");
+    }
     const admin::RoomList list = all_of(std::move(stations));
     status.rooms = list.rooms.size();
     for (const room::RoomView& room : list.rooms) {

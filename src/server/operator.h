@@ -1,6 +1,6 @@
 #pragma once
 // The server as the admin API sees it. On loop 0; asks the others by messages.
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +8,8 @@
 #include "audit/audit_log.h"
 #include "loop/pinned.h"
 #include "server/revocations.h"
+#include "server/room_book.h"
+#include "server/settings_desk.h"
 #include "server/station.h"
 
 namespace conclave::server {
@@ -16,12 +18,10 @@ class Operator final : public Pinned, public admin::Backend {
  public:
   struct Means {
     Revocations& revocations;
+    RoomBook& rooms;
+    SettingsDesk& settings;
     audit::AuditLog* audit = nullptr;  // null: off
     std::string audit_file;
-    std::function<std::vector<std::string>()> policy;   // the sentences now
-    std::function<std::vector<std::string>()> notices;  // on settings
-    // Reads the settings anew; what is wrong with them, or nothing.
-    std::function<std::optional<std::string>()> reload;
   };
   // All referred to outlives this.
   Operator(Loop& loop, Common& common, Means means);
@@ -34,7 +34,10 @@ class Operator final : public Pinned, public admin::Backend {
   std::vector<access::Revocation> revocations() const override;
   void revoke(admin::RevokeOrder order, admin::Reply<access::Revocation> reply) override;
   void take_back(std::string id, admin::Reply<void> reply) override;
-  void reload(admin::Reply<std::vector<std::string>> reply) override;
+  std::vector<admin::DefinedRoom> definitions() const override { return means_.rooms.all(); }
+  void define(access::RoomDefinition definition, admin::Reply<admin::DefinedRoom> reply) override;
+  void undefine(access::RoomName room, admin::Reply<void> reply) override;
+  void reload(std::optional<ops::AtReload> inside, admin::Reply<admin::Reloaded> reply) override;
   void status(admin::Reply<admin::Status> reply) override;
   void audit_tail(std::size_t lines, admin::Reply<std::vector<std::string>> reply) override;
   void audit(std::string act, std::string outcome, std::string peer, std::string detail) override;

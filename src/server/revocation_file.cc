@@ -1,9 +1,5 @@
 #include "server/revocation_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -48,14 +44,6 @@ std::optional<Revocation> revocation_in(const Json& json) {
                     .note = json.value("note", std::string())};
 }
 
-bool write_and_sync(const std::filesystem::path& file, const std::string& text) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (descriptor < 0) return false;
-  const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  const bool synced = ::fsync(descriptor) == 0;
-  return ::close(descriptor) == 0 && written && synced;
-}
-
 }  // namespace
 
 Result<access::RevocationList, std::string> read_revocations(const std::filesystem::path& file) {
@@ -83,19 +71,6 @@ std::string revocations_text(const access::RevocationList& list) {
     if (one.kind != Revocation::Kind::Wallet) all.push_back(as_json(one));
   }
   return Json{{kList, std::move(all)}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-bool write_atomically(const std::filesystem::path& file, const std::string& text) {
-  const std::filesystem::path fresh = file.string() + ".new";
-  std::error_code error;
-  if (!write_and_sync(fresh, text)) return false;
-  std::filesystem::rename(fresh, file, error);
-  if (error) return false;
-  // The name is on the disk only when its folder is.
-  const int folder = ::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder < 0) return false;
-  const bool synced = ::fsync(folder) == 0;
-  return ::close(folder) == 0 && synced;
 }
 
 }  // namespace conclave::server

@@ -15,7 +15,4 @@ Result<access::RevocationList, std::string> read_revocations(const std::filesyst
 // Without those of tickets, which do not outlive the program either.
 std::string revocations_text(const access::RevocationList& list);
 
-// All or nothing, and on the disk when it returns true.
-bool write_atomically(const std::filesystem::path& file, const std::string& text);
-
 }  // namespace conclave::server

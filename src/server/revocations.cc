@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "ops/config_error.h"
+#include "server/atomic_file.h"
 #include "server/revocation_file.h"
 
 namespace conclave::server {

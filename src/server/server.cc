@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "net/interfaces.h"
-#include "ops/startup.h"
 #include "xmpp/iq/disco_info.h"
 #include "xmpp/iq/external_services.h"
 #include "xmpp/iq/ping.h"
@@ -105,7 +104,6 @@ void add_domain_services(xmpp::DomainServices& services, const Names& names, boo
 
 Server::Server(const ops::Settings& settings)
     : settings_(settings),
-      in_force_(settings),
       names_(settings.xmpp_domain, settings.domain_aliases),
       certificate_(random_, wall_now()),
       loops_(make_loops(settings.loops)),
@@ -121,18 +119,15 @@ Server::Server(const ops::Settings& settings)
               .invitations = settings.invitations,
               .stations = {},
               .passwords = passwords_,
-              .proxies = settings.accounts.proxies},
-      policies_(settings.policies) {
+              .proxies = settings.accounts.proxies} {
   common_.bookings = bookings_.get();
   common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
   add_domain_services(domain_services_, names_, settings.policies.base.lobby_exists);
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
-  token_desk_ = std::make_unique<TokenDesk>(*loops_.front(), settings.issuers, settings.key_sources,
-                                            [this](auto verifier) { keys_changed(std::move(verifier)); });
-  common_.token_desk = token_desk_.get();
-  common_.first_rules = std::make_shared<const access::Rules>(
-      access::Rules{.policies = policies_, .verifier = token_desk_->fetcher().verifier()});
+  rules_ = std::make_unique<RulesDesk>(*loops_.front(), common_, settings);
+  common_.token_desk = &rules_->tokens();
+  common_.first_rules = rules_->rules();
   open_audit();
   for (std::uint32_t i = 0; i < settings.loops; ++i) {
     const std::uint16_t port =
@@ -155,6 +150,12 @@ Server::Server(const ops::Settings& settings)
       });
     }
   });
+  rooms_ = std::make_unique<RoomBook>(*loops_.front(), common_, settings_.data_dir / "rooms.json", settings_.rooms);
+  reload_ = std::make_unique<SettingsDesk>(*loops_.front(), settings_,
+                                           [this](const ops::Settings& fresh, ops::AtReload inside) {
+                                             rooms_->replace_settings(fresh.rooms);
+                                             rules_->replace(fresh, inside);
+                                           });
   open_admin();
   web_ = std::make_unique<WebFront>(settings_, common_, *admin_);
   listen();
@@ -163,7 +164,6 @@ Server::Server(const ops::Settings& settings)
     single_sign_on_ = std::make_unique<SingleSignOn>(*loops_.front(), *settings_.oidc, public_url());
     common_.single_sign_on = single_sign_on_.get();
   }
-  define_rooms({}, settings_.rooms);
 }
 
 Server::~Server() {
@@ -189,15 +189,10 @@ void Server::open_admin() {
   for (const auto& station : stations_) station->begin_with(revocations_->list());
   operator_ = std::make_unique<Operator>(front, common_,
                                          Operator::Means{.revocations = *revocations_,
+                                                         .rooms = *rooms_,
+                                                         .settings = *reload_,
                                                          .audit = audit_.get(),
-                                                         .audit_file = audit_file(settings_),
-                                                         .policy = [this] { return ops::policy_sentences(in_force_); },
-                                                         .notices = [this] { return ops::notice_lines(in_force_); },
-                                                         .reload = [this]() -> std::optional<std::string> {
-                                                           const auto change = reload();
-                                                           if (!change) return change.error();
-                                                           return std::nullopt;
-                                                         }});
+                                                         .audit_file = audit_file(settings_)});
   admin_ = std::make_unique<admin::Api>(*operator_, settings_.admin_token.value_or(""));
 }
 
@@ -253,40 +248,16 @@ void Server::stop() {
   operator_.reset();
   revocations_.reset();
   single_sign_on_.reset();
+  reload_.reset();
+  rooms_.reset();
   tickets_.reset();
-  token_desk_.reset();
+  rules_.reset();
   stations_.clear();
   if (audit_) audit_->flush(*loops_.front());
 }
 
-void Server::define_rooms(const std::vector<access::RoomDefinition>& before,
-                          const std::vector<access::RoomDefinition>& now) {
-  for (const access::RoomDefinition& old : before) {
-    Station& home = common_.station_of(old.name);
-    const auto same_name = [&](const access::RoomDefinition& one) { return one.name == old.name; };
-    if (std::ranges::none_of(now, same_name)) home.run([&home, name = old.name] { home.rooms().undefine(name); });
-  }
-  for (const access::RoomDefinition& room : now) {
-    Station& home = common_.station_of(room.name);
-    home.run([&home, room] {
-      if (!home.rooms().define(room)) log::error("too many rooms are defined", {{"room", room.name.key()}});
-    });
-  }
-}
-
-void Server::set_rules(access::PolicyBook policies, std::vector<access::Issuer> issuers,
-                       std::vector<keys::KeySource> sources) {
-  stations_.front()->run(
-      [this, policies = std::move(policies), issuers = std::move(issuers), sources = std::move(sources)]() mutable {
-        policies_ = std::move(policies);
-        token_desk_->fetcher().replace(std::move(issuers), sources);  // ends in keys_changed()
-      });
-}
-
-void Server::keys_changed(std::shared_ptr<const access::TokenVerifier> verifier) {
-  const auto rules =
-      std::make_shared<const access::Rules>(access::Rules{.policies = policies_, .verifier = std::move(verifier)});
-  for (const auto& station : stations_) station->run([&station = *station, rules] { station.set_rules(rules); });
+void Server::reload_later() {
+  loops_.front()->post([this] { reload_->reload_and_log(); });
 }
 
 std::string Server::public_url() const {

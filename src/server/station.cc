@@ -118,12 +118,6 @@ void Station::end_sessions_of(const std::string& subject) {
   }
 }
 
-void Station::set_rules(std::shared_ptr<const access::Rules> rules) {
-  assert_here();
-  rules_ = std::move(rules);
-  policies_ = rules_->policies;
-}
-
 const access::Identity* Station::identity_of(xmpp::SessionId session) const {
   const auto it = clients_.find(session);
   return it == clients_.end() ? nullptr : &it->second.identity;
@@ -149,6 +143,8 @@ void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const
   // Revoked between the login and now.
   Client& client = clients_.at(session);
   client.identity = as_of_now({{session, jid}, client.identity}).identity;
+  if (client.identity.kind == access::IdentityKind::Token && !client.identity.scope.until)
+    issuers_without_end_.insert(client.identity.proof.issuer);
 }
 
 void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest&, const std::any& proof) {

@@ -20,6 +20,7 @@
 #include "net/net_loop.h"
 #include "net/trusted_proxies.h"
 #include "net/udp_socket.h"
+#include "ops/settings.h"
 #include "room/rooms.h"
 #include "server/channels.h"
 #include "server/focus_orders.h"
@@ -95,9 +96,10 @@ class Station final : public Pinned,
   }
   void shut_down();
 
-  // The rules in force on this loop; the next decision uses what is set here. Nobody inside is decided anew.
+  // The rules in force on this loop; the next decision uses what is set here. Those inside are decided anew only if
+  // asked for (S25).
   const access::Rules& rules() const { return *rules_; }
-  void set_rules(std::shared_ptr<const access::Rules> rules);
+  void set_rules(std::shared_ptr<const access::Rules> rules, ops::AtReload inside);
   // For an operator who wants the rules in force to count for those inside too: whose credential they do not take any
   // more is a guest, and everybody in rooms and lobbies of this loop is decided anew.
   void decide_anew();
@@ -109,7 +111,9 @@ class Station final : public Pinned,
   // Whoever acts by a credential that is listed becomes a guest, or is removed where guests may not be.
   void set_revocations(access::SharedRevocations list);
   bool is_revoked(const access::Identity& identity) const;
-  // The visitor as this loop knows him, after all revocations.
+  // Neither revoked nor of a kind or issuer that the rules in force no longer take.
+  bool counts(const access::Identity& identity) const;
+  // The visitor as this loop knows him: a guest if his credential counts no longer.
   room::Visitor as_of_now(room::Visitor visitor) const;
   // By the keys in force on this loop, and not revoked.
   Result<access::Identity, access::TokenFailure> verify(std::string_view token) const;
@@ -122,6 +126,8 @@ class Station final : public Pinned,
   const UdpSocket& media() const { return *media_; }
   const sasl::PasswordLogin& password_login() const { return password_login_; }
   const Trail& trail() const { return trail_; }
+  // Issuers who have let somebody in, on this loop, with a token that never expires. Of those in the settings, so few.
+  const std::set<std::string>& issuers_without_end() const { return issuers_without_end_; }
   // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no
   // more.
   void ticket_made(xmpp::SessionId session);
@@ -174,6 +180,7 @@ class Station final : public Pinned,
   access::SharedRevocations revocations_ = std::make_shared<const access::RevocationList>();
   Trail trail_;
   std::map<xmpp::SessionId, Client> clients_;
+  std::set<std::string> issuers_without_end_;
   sasl::PasswordLogin password_login_;
   Login login_;
   WatchedLogin watched_login_;

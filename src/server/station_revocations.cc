@@ -1,6 +1,9 @@
-// Credentials that are good no more, on one loop: its streams lose what they gave, its rooms decide their holders anew.
-// They were revoked, or the rules changed.
+// Credentials that count no longer, on one loop. Revoked: its streams lose what they gave, its rooms decide their
+// holders anew. Taken no longer by new settings: nobody inside loses anything, unless the operator asks for it; the
+// next decision does without them.
 #include "server/station.h"
+
+#include "access/still_good.h"
 
 namespace conclave::server {
 namespace {
@@ -17,6 +20,27 @@ bool Station::is_revoked(const access::Identity& identity) const {
   return revocations_->find(identity) != nullptr;
 }
 
+bool Station::counts(const access::Identity& identity) const {
+  return !is_revoked(identity) && access::is_still_good(identity, *rules_);
+}
+
+// Also what a ticket stood for in a room of this loop, asked for and remembered under other rules.
+bool Station::is_void(const access::Identity& identity) const {
+  if (!counts(identity)) return true;
+  const bool of_account =
+      identity.kind == access::IdentityKind::Password || identity.kind == access::IdentityKind::Ldap;
+  return identity.proof.via == access::Proof::Via::Ticket && !of_account &&
+         rules_->policies.base.reload == access::Reload::Off;
+}
+
+void Station::set_rules(std::shared_ptr<const access::Rules> rules, ops::AtReload inside) {
+  assert_here();
+  rules_ = std::move(rules);
+  policies_ = rules_->policies;
+  if (inside == ops::AtReload::Anew) return decide_anew();
+  rooms_.forget_tickets([this](const access::Identity& identity) { return is_void(identity); });
+}
+
 void Station::set_revocations(access::SharedRevocations list) {
   assert_here();
   revocations_ = std::move(list);
@@ -24,22 +48,6 @@ void Station::set_revocations(access::SharedRevocations list) {
     if (is_revoked(client.identity)) client.identity = guest_instead(client.identity, client.jid.node);
   }
   rooms_.credentials_revoked([this](const access::Identity& identity) { return is_revoked(identity); });
-}
-
-bool Station::is_void(const access::Identity& identity) const {
-  const access::AuthMethods& auth = rules_->policies.base.auth;
-  switch (identity.kind) {
-    case access::IdentityKind::Token:
-      return !auth.token || rules_->verifier->issuer(identity.proof.issuer) == nullptr;
-    case access::IdentityKind::Password:
-      return !auth.password;
-    case access::IdentityKind::Ldap:
-      return !auth.ldap;
-    case access::IdentityKind::Guest:
-    case access::IdentityKind::Service:
-      break;
-  }
-  return false;
 }
 
 void Station::decide_anew() {
@@ -58,9 +66,9 @@ Result<access::Identity, access::TokenFailure> Station::verify(std::string_view 
                                       .sentence = "The token has been revoked."});
 }
 
-// What comes from another loop may have been sent before that one heard of the revocation.
+// What comes from another loop may have been sent before that one heard of the revocation, or of new settings.
 room::Visitor Station::as_of_now(room::Visitor visitor) const {
-  if (is_revoked(visitor.identity)) visitor.identity = guest_instead(visitor.identity, visitor.sender.jid.node);
+  if (!counts(visitor.identity)) visitor.identity = guest_instead(visitor.identity, visitor.sender.jid.node);
   return visitor;
 }
 

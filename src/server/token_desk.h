@@ -26,6 +26,7 @@ class TokenDesk final : public Pinned {
   void use(Loop& reply_to, access::Identity identity, UniqueFunction<void(bool)> done);
 
   keys::KeyFetcher& fetcher() { return fetcher_; }
+  const keys::KeyFetcher& fetcher() const { return fetcher_; }
 
  private:
   // One issuer whose server hangs holds at most KeyServerKeys::kMaxRunning of these; so many can hang at once.

@@ -1,6 +1,7 @@
 // S20 and S16: the .env file of the thread starts the server and means what its author thought; A54: settings with typos.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { call } from '../support/admin.mjs';
 import { assertAdmittedAs, assertReady, assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder } from '../support/people.mjs';
 import { run, serve, settings } from '../support/server.mjs';
@@ -73,6 +74,16 @@ test('S20 accounts and encryption are different things, and it says so', async (
   const { code, stdout } = await run(['check'], { env: settings({ CONCLAVE_DATA: './data', PUBLIC_URL: 'http://meet.example' }) });
   assert.equal(code, 0, stdout);
   assert.match(stdout, /warning: PUBLIC_URL: .*plain HTTP/);
+});
+
+test('S20 an issuer whose tokens have no end is named on the status page, once it has let somebody in', async (t) => {
+  const server = await serve(t);
+  const notices = async () => (await call(server, 'GET', '/status')).json.notices.join('\n');
+  assert.doesNotMatch(await notices(), /without exp/);
+  await holder(server, fresh('s20'), 'mod', 'with an end');
+  assert.doesNotMatch(await notices(), /without exp/);
+  await holder(server, fresh('s20'), 'mod', 'without one', { claims: { exp: undefined } });
+  assert.match(await notices(), /warning: issuer app: A token without exp was let in/);
 });
 
 test('A54 settings with typos are errors that name the place, never a weaker policy', async (t) => {

@@ -1,32 +1,12 @@
 // S25 New settings without a restart (access.md 4.10): by the admin API and by SIGHUP; a file with an error changes nothing.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { call } from '../support/admin.mjs';
 import { assertAdmittedAs, assertReady, assertRoomMismatch } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
-import { serve } from '../support/server.mjs';
+import { policy, reload, withFile } from '../support/rewritable.mjs';
 import { Issuer } from '../support/token.mjs';
 import { eventually } from '../support/waiting.mjs';
 import { Client } from '../support/xmpp.mjs';
-
-const own = { ENABLE_AUTH: undefined, ENABLE_GUESTS: undefined, AUTH_TYPE: undefined };
-
-/** A server whose conclave.toml can be rewritten. */
-async function withFile(t, text, env = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'conclave-toml-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const path = join(folder, 'conclave.toml');
-  const write = (content) => writeFileSync(path, content);
-  write(text);
-  const server = await serve(t, { env: { ...own, CONCLAVE_CONFIG_FILE: path, ...env } });
-  return { server, write };
-}
-
-const policy = (guests, more = '') => `[policy]\nauth = ["token"]\nguests = "${guests}"\n${more}`;
-const reload = (server) => call(server, 'POST', '/reload');
 
 async function isLetIn(server, room) {
   const client = await guest(server, room, 'newcomer');
