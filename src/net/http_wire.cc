@@ -2,10 +2,15 @@
 
 #include <ctime>
 
+#include "net/http_date.h"
+
 namespace conclave {
 namespace {
 
-// RFC 9110 §5.6.7: always English, whatever the locale.
+bool breaks_lines(const std::string& text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos; }
+
+}  // namespace
+
 std::string http_date(WallTime time) {
   static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -17,10 +22,6 @@ std::string http_date(WallTime time) {
   std::string result = std::string(kDays[utc.tm_wday]) + text;
   return result.replace(8, 3, kMonths[utc.tm_mon]);
 }
-
-bool breaks_lines(const std::string& text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos; }
-
-}  // namespace
 
 std::string serialise(const HttpResponse& response, const ResponseFraming& framing) {
   // RFC 9110 §8.6: no length where there can be no body; a 304 would have to name that of the 200.
