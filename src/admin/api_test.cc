@@ -250,7 +250,7 @@ TEST_F(AdminApi, ATokenToRevokeIsNotRepeated) {
 
 TEST_F(AdminApi, RoomsAreDefinedReadAndTakenBack) {
   const HttpResponse made = call(
-      "PUT", "/definitions/team%2Fboard",
+      "PUT", "/definitions/[team]board",
       R"({"owners":["account:alice"],"password":"sesame-canary","lobby":"guests","capacity":5,"not_before":1700000000,)"
       R"("expires":1700003600,"record":"owners"})");
   ASSERT_EQ(made.status, 200) << made.body;
@@ -266,13 +266,13 @@ TEST_F(AdminApi, RoomsAreDefinedReadAndTakenBack) {
   EXPECT_EQ(board.expires, kNow + std::chrono::hours(1));
   EXPECT_EQ(board.recorders, access::Recorders::Owners);
   const HttpResponse list = call("GET", "/definitions");
-  const HttpResponse shown = call("GET", "/definitions/team%2Fboard");
+  const HttpResponse shown = call("GET", "/definitions/[team]board");
   for (const std::string& text : {made.body, list.body, shown.body}) EXPECT_THAT(text, Not(HasSubstr("canary")));
   EXPECT_EQ(Json::parse(list.body).at("definitions").size(), 1u);
-  EXPECT_EQ(call("DELETE", "/definitions/team%2Fboard").status, 200);
-  EXPECT_EQ(call("DELETE", "/definitions/team%2Fboard").status, 404);
-  EXPECT_EQ(call("GET", "/definitions/team%2Fboard").status, 404);
-  EXPECT_THAT(backend.audited, Contains("admin done defineRoom team/board"));
+  EXPECT_EQ(call("DELETE", "/definitions/[team]board").status, 200);
+  EXPECT_EQ(call("DELETE", "/definitions/[team]board").status, 404);
+  EXPECT_EQ(call("GET", "/definitions/[team]board").status, 404);
+  EXPECT_THAT(backend.audited, Contains("admin done defineRoom [team]board"));
 }
 
 TEST_F(AdminApi, ADefinitionThatCannotBeIsRefused) {

@@ -71,6 +71,10 @@ test('owners are hosts, the lobby is there from the first second, times are kept
   await visitor.ask(room);
   assertSentToLobby(await visitor.join(room));
 
+  const ofTenant = await define(server, '[clinic]board', { capacity: 1 });
+  assert.equal(ofTenant.name, '[clinic]board');
+  assert.equal((await call(server, 'DELETE', '/definitions/%5Bclinic%5Dboard')).status, 200);
+
   const later = fresh('later');
   const now = Math.floor(Date.now() / 1000);
   const early = await holder(server, later, 'mod');
