@@ -46,17 +46,34 @@ std::string AuditFile::reopen() {
   struct stat about {};
   if (::fstat(descriptor_, &about) != 0 || !S_ISREG(about.st_mode)) return "It is not a regular file";
   size_ = static_cast<std::size_t>(about.st_size);
+  char last = '\n';
+  if (size_ > 0 && ::pread(descriptor_, &last, 1, static_cast<off_t>(size_ - 1)) < 0) return std::strerror(errno);
+  in_line_ = last != '\n';
   return {};
 }
 
 bool AuditFile::append(std::string_view line) {
   if (size_ > 0 && size_ + line.size() + 1 > options_.max_bytes) rotate();
   if (descriptor_ < 0 && !reopen().empty()) return false;
-  std::string text(line);
+  std::string text = in_line_ ? "\n" : "";
+  text += line;
   text += '\n';
-  if (!write_all(descriptor_, text)) return false;
+  if (!write_all(descriptor_, text)) {
+    drop_what_was_cut_off();
+    return false;
+  }
+  in_line_ = false;
   size_ += text.size();
   return true;
+}
+
+// A disk that is full takes the beginning of a line. What cannot be taken back is ended by the next one.
+void AuditFile::drop_what_was_cut_off() {
+  if (::ftruncate(descriptor_, static_cast<off_t>(size_)) == 0) return;
+  struct stat about {};
+  if (::fstat(descriptor_, &about) != 0) return;
+  in_line_ = in_line_ || static_cast<std::size_t>(about.st_size) > size_;
+  size_ = static_cast<std::size_t>(about.st_size);
 }
 
 void AuditFile::rotate() {
@@ -71,6 +88,7 @@ void AuditFile::rotate() {
     std::filesystem::remove(options_.path, ignored);
   }
   size_ = 0;
+  in_line_ = false;
 }
 
 std::vector<std::string> AuditFile::tail(std::size_t lines) const {

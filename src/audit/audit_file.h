@@ -28,6 +28,7 @@ class AuditFile {
   AuditFile(const AuditFile&) = delete;
   AuditFile& operator=(const AuditFile&) = delete;
 
+  // False: nothing of it stays, as far as the disk allows.
   bool append(std::string_view line);
   // The last lines of the current file, oldest first; no further back than kTailBytes.
   std::vector<std::string> tail(std::size_t lines) const;
@@ -37,10 +38,12 @@ class AuditFile {
   explicit AuditFile(FileOptions options) : options_(std::move(options)) {}
   std::string reopen();
   void rotate();
+  void drop_what_was_cut_off();
 
   FileOptions options_;
   int descriptor_ = -1;
   std::size_t size_ = 0;
+  bool in_line_ = false;  // the file ends in a line without its end
 };
 
 }  // namespace conclave::audit

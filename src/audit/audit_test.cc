@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <csignal>
 
 #include <filesystem>
 #include <fstream>
@@ -84,6 +87,34 @@ TEST_F(Audit, TailGivesTheLastLines) {
   for (const char* line : {"1", "2", "3"}) log->append(line);
   EXPECT_THAT(log->tail(2), ElementsAre("2", "3"));
   EXPECT_THAT(log->tail(9), ElementsAre("1", "2", "3"));
+}
+
+// The limit on the size of files stands for a disk that is full in the middle of a line.
+TEST_F(Audit, ALineThatCouldNotBeWrittenWholeLeavesNothingBehind) {
+  const auto log = file();
+  EXPECT_TRUE(log->append("whole"));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto signal_before = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit full = before;
+  full.rlim_cur = 10;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+  const bool written = log->append("cut off by the full disk");
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, signal_before);
+  EXPECT_FALSE(written);
+  EXPECT_TRUE(log->append("next"));
+  EXPECT_THAT(lines(path()), ElementsAre("whole", "next"));
+  EXPECT_THAT(log->tail(9), ElementsAre("whole", "next"));
+}
+
+TEST_F(Audit, ALineCutOffByACrashIsNotGoneOnWith) {
+  std::filesystem::create_directories(folder_);
+  std::ofstream(path()) << "whole\ncut";
+  const auto log = file();
+  EXPECT_TRUE(log->append("next"));
+  EXPECT_THAT(lines(path()), ElementsAre("whole", "cut", "next"));
+  EXPECT_THAT(log->tail(1), ElementsAre("next"));
 }
 
 TEST_F(Audit, SaysWhatIsWrongWithAPathThatIsAFolder) {

@@ -16,6 +16,7 @@ using access::ClaimedRole;
 using access::Identity;
 using sasl::PasswordFailure;
 
+constexpr const char* kUserId = "uid";  // RFC 4519 §2.39; what memberUid of a group names
 constexpr std::size_t kMaxUserBytes = 255;
 constexpr std::size_t kMaxPasswordBytes = 1024;
 
@@ -74,7 +75,7 @@ class Visit {
     if (!entry) return failure(entry.error());
     const auto dn = normalised_dn(entry->dn);
     if (!dn || dn->empty()) return failure(Stop{.failure = PasswordFailure::Wrong});
-    const auto role = role_of(connection, *dn);
+    const auto role = role_of(connection, *dn, value_of(*entry, kUserId));
     if (!role) return failure(role.error());
     return identity(*entry, *dn, *role);
   }
@@ -133,9 +134,9 @@ class Visit {
 
   bool says_roles() const { return !options_.host_group.empty() || !options_.moderator_filter.empty(); }
 
-  Result<Role, Stop> role_of(Connection& connection, const std::string& dn) {
+  Result<Role, Stop> role_of(Connection& connection, const std::string& dn, const std::string& user_id) {
     if (!says_roles()) return Role{};
-    const auto in_group = is_in_group(connection, dn);
+    const auto in_group = is_in_group(connection, dn, user_id);
     if (!in_group) return failure(in_group.error());
     if (*in_group) return Role{ClaimedRole::Moderator, "group " + options_.host_group};
     const auto fits = fits_moderator_filter(connection, dn);
@@ -145,15 +146,16 @@ class Visit {
   }
 
   // Either end of the relation may hold it (RFC 4519 member and uniqueMember, RFC 2307 memberUid, the memberOf that
-  // Active Directory and OpenLDAP's overlay maintain).
-  Result<bool, Stop> is_in_group(Connection& connection, const std::string& dn) {
+  // Active Directory and OpenLDAP's overlay maintain). memberUid is compared with what the entry says: what was typed
+  // may be an attribute that people write themselves. An entry that shows no uid is in no group by it.
+  Result<bool, Stop> is_in_group(Connection& connection, const std::string& dn, const std::string& user_id) {
     if (options_.host_group.empty()) return false;
     const std::string member = filter_value(dn);
-    const std::string local = filter_value(attempt_.user.substr(0, attempt_.user.find('@')));
-    const auto by_group = finds(
-        connection, {.base = options_.host_group,
-                     .depth = Depth::Base,
-                     .filter = "(|(member=" + member + ")(uniqueMember=" + member + ")(memberUid=" + local + "))"});
+    const std::string by_user_id = user_id.empty() ? "" : "(memberUid=" + filter_value(user_id) + ")";
+    const auto by_group =
+        finds(connection, {.base = options_.host_group,
+                           .depth = Depth::Base,
+                           .filter = "(|(member=" + member + ")(uniqueMember=" + member + ")" + by_user_id + ")"});
     if (!by_group || *by_group) return by_group;
     return finds(connection,
                  {.base = dn, .depth = Depth::Base, .filter = "(memberOf=" + filter_value(options_.host_group) + ")"});
@@ -184,14 +186,17 @@ class Visit {
   std::vector<std::string> wanted_attributes() const {
     std::vector<std::string> names = options_.name_attributes;
     if (!options_.mail_attribute.empty()) names.push_back(options_.mail_attribute);
+    if (!options_.host_group.empty()) names.emplace_back(kUserId);
     return names;
   }
 
+  static std::string value_of(const Entry& entry, const std::string& name) {
+    const auto found = entry.attributes.find(name);
+    return found == entry.attributes.end() ? std::string() : found->second;
+  }
+
   Identity identity(const Entry& entry, const std::string& dn, const Role& role) const {
-    const auto value = [&](const std::string& name) {
-      const auto found = entry.attributes.find(name);
-      return found == entry.attributes.end() ? std::string() : found->second;
-    };
+    const auto value = [&](const std::string& name) { return value_of(entry, name); };
     Identity who;
     who.kind = access::IdentityKind::Ldap;
     who.subject = "ldap:" + dn;

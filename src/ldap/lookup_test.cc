@@ -154,6 +154,21 @@ TEST_F(LookUp, AFilterMakesHosts) {
   EXPECT_EQ(role(filter, "alice"), ClaimedRole::Participant);
 }
 
+// With (mail=%u) people choose what they type.
+TEST_F(LookUp, AGroupOfUserIdsHasWhoseEntrySaysSoNotWhoTypesAMembersName) {
+  DirectoryOptions group = options();
+  group.host_group = "cn=posix,ou=Groups,dc=example,dc=org";
+  EXPECT_EQ(role(group, "bob"), ClaimedRole::Moderator);
+  EXPECT_EQ(role(group, "alice"), ClaimedRole::Participant);
+  group.filter = "mail=%u";
+  const auto dave = who(group, "bob@elsewhere.example", "dave-password");
+  ASSERT_TRUE(dave.has_value());
+  EXPECT_EQ(dave->claimed_role, ClaimedRole::Participant);
+  const auto bob = who(group, "bob@example.org", "bob-password");
+  ASSERT_TRUE(bob.has_value());
+  EXPECT_EQ(bob->claimed_role, ClaimedRole::Moderator);
+}
+
 // Each in a filter that finds Alice only if it means what it should.
 TEST_F(LookUp, EveryPlaceholderFindsThePersonItSpells) {
   constexpr const char* kAlice = "alice@people.example.org";

@@ -113,6 +113,7 @@ class TestSlapd {
     return "include /etc/ldap/schema/core.schema\n"
            "include /etc/ldap/schema/cosine.schema\n"
            "include /etc/ldap/schema/inetorgperson.schema\n"
+           "include /etc/ldap/schema/nis.schema\n"
            "modulepath /usr/lib/ldap\n"
            "moduleload back_mdb\n"
            "moduleload memberof\n"
@@ -154,12 +155,14 @@ class TestSlapd {
            "dn: ou=People,dc=example,dc=org\nobjectClass: organizationalUnit\nou: People\n\n"
            "dn: ou=Groups,dc=example,dc=org\nobjectClass: organizationalUnit\nou: Groups\n\n" +
            person("alice", "Alice Liddell") + person("bob", "Bob Baker", "displayName: Bob the Host\ntitle: Chief\n") +
-           person("carol", "Carol Clerk") + person("twin1", "Twin", "employeeType: twin\n") +
-           person("twin2", "Twin", "employeeType: twin\n") +
+           person("carol", "Carol Clerk") + person("dave", "Dave", "mail: bob@elsewhere.example\n") +
+           person("twin1", "Twin", "employeeType: twin\n") + person("twin2", "Twin", "employeeType: twin\n") +
            "dn: cn=hosts,ou=Groups,dc=example,dc=org\nobjectClass: groupOfNames\ncn: hosts\n"
            "member: uid=bob,ou=People,dc=example,dc=org\n\n"
            "dn: cn=unique,ou=Groups,dc=example,dc=org\nobjectClass: groupOfUniqueNames\ncn: unique\n"
            "uniqueMember: uid=carol,ou=People,dc=example,dc=org\n\n"
+           "dn: cn=posix,ou=Groups,dc=example,dc=org\nobjectClass: posixGroup\ncn: posix\ngidNumber: 7\n"
+           "memberUid: bob\n\n"
            "dn: ou=Elsewhere,dc=example,dc=org\nobjectClass: referral\nobjectClass: extensibleObject\nou: Elsewhere\n"
            "ref: ldap://127.0.0.1:1/ou=Elsewhere,dc=example,dc=org\n";
   }
