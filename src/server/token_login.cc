@@ -1,5 +1,6 @@
 #include "server/token_login.h"
 
+#include <optional>
 #include <utility>
 
 namespace conclave::server {
@@ -10,26 +11,33 @@ bool is_good_once(const access::TokenVerifier& verifier, const access::Identity&
   return issuer != nullptr && issuer->single_use;
 }
 
-bool is_same_token(const access::Identity* earlier, const access::Identity& identity) {
-  return earlier != nullptr && earlier->proof.token_hash == identity.proof.token_hash;
+// Whose stream is resumed has counted his token already.
+bool counts(const access::TokenVerifier& verifier, const access::Identity& identity,
+            const std::optional<std::string>& earlier) {
+  return is_good_once(verifier, identity) && earlier != identity.proof.token_hash;
 }
 
 }  // namespace
 
 void TokenLogin::check(std::string token, const access::Identity* earlier, Reply reply) {
+  // By value: the session may end while keys are fetched.
+  std::optional<std::string> counted;
+  if (earlier != nullptr) counted = earlier->proof.token_hash;
   const auto verifier = verifier_();
   auto answer = verifier->verify(token, loop_.wall_now());
-  if (answer) {
-    const bool counts = is_good_once(*verifier, *answer) && !is_same_token(earlier, *answer);
-    return counts ? count(*std::move(answer), std::move(reply)) : reply(std::move(answer));
-  }
-  if (answer.error().missing_keys.empty()) return reply(std::move(answer));
+  if (answer || answer.error().missing_keys.empty())
+    return finish(*verifier, std::move(answer), counted, std::move(reply));
   desk_.fetch(loop_, std::move(answer.error().missing_keys),
-              [this, token = std::move(token), reply = std::move(reply)](TokenDesk::Verifier newest) mutable {
-                auto second = newest->verify(token, loop_.wall_now());
-                if (second && is_good_once(*newest, *second)) return count(*std::move(second), std::move(reply));
-                reply(std::move(second));
+              [this, token = std::move(token), counted = std::move(counted),
+               reply = std::move(reply)](TokenDesk::Verifier newest) mutable {
+                finish(*newest, newest->verify(token, loop_.wall_now()), counted, std::move(reply));
               });
+}
+
+void TokenLogin::finish(const access::TokenVerifier& verifier, Answer answer, const std::optional<std::string>& counted,
+                        Reply reply) {
+  if (answer && counts(verifier, *answer, counted)) return count(*std::move(answer), std::move(reply));
+  reply(std::move(answer));
 }
 
 void TokenLogin::count(access::Identity identity, Reply reply) {

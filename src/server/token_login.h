@@ -3,6 +3,7 @@
 // fetched first, a token that is good once is counted.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "access/token.h"
@@ -14,7 +15,8 @@ namespace conclave::server {
 // One per loop.
 class TokenLogin {
  public:
-  using Reply = UniqueFunction<void(Result<access::Identity, access::TokenFailure>)>;
+  using Answer = Result<access::Identity, access::TokenFailure>;
+  using Reply = UniqueFunction<void(Answer)>;
   using Verifier = std::function<std::shared_ptr<const access::TokenVerifier>()>;
 
   // `verifier` gives the newest one that this loop has.
@@ -26,6 +28,9 @@ class TokenLogin {
   void check(std::string token, const access::Identity* earlier, Reply reply);
 
  private:
+  // `counted`: hash of the token that was counted for the stream to be resumed.
+  void finish(const access::TokenVerifier& verifier, Answer answer, const std::optional<std::string>& counted,
+              Reply reply);
   void count(access::Identity identity, Reply reply);
 
   Loop& loop_;

@@ -63,10 +63,11 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     add_security_headers(response);
     next(std::move(response));
   };
-  if (request.path.starts_with(admin::kPrefix)) return admin_.answer(request, std::move(reply));
-  if (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix)) {
+  const bool of_admin = request.path.starts_with(admin::kPrefix);
+  if (of_admin || (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix))) {
     HttpRequest from_client = request;
     from_client.peer = common_.proxies.origin_of(request).client;
+    if (of_admin) return admin_.answer(from_client, std::move(reply));
     return common_.single_sign_on->request(from_client, std::move(reply));
   }
   if (request.path == "/metrics") {

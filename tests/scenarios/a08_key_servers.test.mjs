@@ -8,7 +8,7 @@ import { Authority, KeyServer, keyPair, sha256 } from '../support/key_server.mjs
 import { fresh, guestIn, hostIn } from '../support/people.mjs';
 import { freePort, serve } from '../support/server.mjs';
 import { Issuer } from '../support/token.mjs';
-import { eventually } from '../support/waiting.mjs';
+import { clockReaches, eventually } from '../support/waiting.mjs';
 import { Client } from '../support/xmpp.mjs';
 
 const UNKNOWN = /could not obtain public key/;
@@ -216,4 +216,21 @@ test('a key server that knows keys by the hash of their id', async (t) => {
     assert.ok(asked <= most, `${asked} questions, at most ${most}`);
     await assertAccepted(server, issuerOf(first));
   });
+});
+
+test('A10 a stream goes on with its single-use token when the key has to be fetched again', async (t) => {
+  const authority = new Authority(t);
+  const keys = await KeyServer.start(t, authority.certificate());
+  const pair = keyPair('ES256', 'forgotten');
+  keys.publishById({ forgotten: pair.pem }, { 'cache-control': 'no-store' });
+  const server = await withKeyServer(t, authority, keys, { CONCLAVE_JWT_SINGLE_USE: '1', CONCLAVE_JWT_KEY_LIFETIME: '1' });
+  const room = fresh('a10');
+  const token = server.issuer.keep(issuerOf(pair).token(room, 'mod', { claims: { jti: fresh('jti') } }));
+  const client = await Client.login(server, { room, token, name: 'first' });
+  const before = keys.requests.length;
+  client.vanish();
+  await clockReaches(Date.now() + 1500); // the key is kept for one second
+  const { resumed } = await client.resume();
+  assert.ok(keys.requests.length > before, 'the key was fetched again');
+  assert.equal(resumed.el.name, 'resumed', resumed.raw);
 });

@@ -1,7 +1,7 @@
 // A51 The admin API without secret, from another origin, by path tricks (access.md 5); and that it serves what its document says, and nothing else.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { call, get } from '../support/admin.mjs';
+import { audited, call, get } from '../support/admin.mjs';
 import { fresh, guestIn, hostIn } from '../support/people.mjs';
 import { objections, operations } from '../support/openapi.mjs';
 import { serve } from '../support/server.mjs';
@@ -145,4 +145,13 @@ test('A51 bodies beyond the limits are refused before anything is done', async (
     assert.equal(answer.status, status, `${body.slice(0, 60)}: ${answer.body}`);
     assert.ok(answer.json.remedy);
   }
+});
+
+test('A51 the audit log names who called, not the proxy that he came through', async (t) => {
+  const server = await serve(t);
+  const through = { 'x-forwarded-for': '198.51.100.7' };
+  assert.equal((await call(server, 'POST', '/revocations', { jti: fresh('jti') }, through)).status, 201);
+  assert.equal((await call(server, 'GET', '/rooms', undefined, { ...through, authorization: 'Bearer wrong' })).status, 401);
+  const calls = (await audited(server)).filter(({ act }) => act === 'admin');
+  assert.deepEqual(calls.map(({ outcome, reason, peer }) => [outcome ?? reason, peer]), [['done', '198.51.100.7'], ['no-token', '198.51.100.7']]);
 });
