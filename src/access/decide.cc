@@ -37,7 +37,10 @@ struct Entry {
   bool absent() const { return room.state == RoomState::Absent || room.state == RoomState::Waiting; }
   // Whether the lobby would hold him; who may pass for another reason is asked in lobby_passed.
   bool lobby_is_for_him() const {
-    if (room.lobby == Lobby::Off || !policy.lobby_exists) return false;
+    if (!policy.lobby_exists || identity.user_lobby == false) return false;
+    const bool sent_there = identity.user_lobby == true;  // by his credential, also where there is no lobby else
+    if (room.lobby == Lobby::Off && !sent_there) return false;
+    if (sent_there && role != Role::Visitor) return !moderates(role) && !is_service();
     return !moderates(role) && !is_service() && (room.lobby == Lobby::All || is_guest());
   }
   bool full() const { return room.capacity != 0 && room.occupants >= room.capacity; }
@@ -133,6 +136,15 @@ Opinion not_kicked(const Entry& entry) {
                     "KICKED", setting);
 }
 
+Opinion link_still_counts(const Entry& entry) {
+  if (!entry.identity.proof.giver) return pass("did not come by a personal link");
+  if (!entry.room.link_withdrawn) return pass("nothing is known against the giver of the link");
+  Opinion withdrawn = decide(Outcome::Refuse, Slug::LinkWithdrawn,
+                             "Whoever gave you this link may invite nobody to this meeting any more.");
+  withdrawn.claim = "context.giver";
+  return withdrawn;
+}
+
 Opinion room_is_in_its_time(const Entry& entry) {
   const RoomFacts& room = entry.room;
   if (room.expires && entry.now >= *room.expires) {
@@ -223,11 +235,12 @@ Opinion password_right(const Entry& entry) {
 
 Opinion lobby_passed(const Entry& entry) {
   if (!entry.policy.lobby_exists) return pass("this server has no lobbies");
-  if (entry.room.lobby == Lobby::Off) return pass("the lobby is off");
+  if (entry.room.lobby == Lobby::Off && !entry.lobby_is_for_him()) return pass("the lobby is off");
   if (moderates(entry.role) || entry.is_service()) return pass("moderators and services skip the lobby");
   if (entry.role == Role::Visitor) {
     return decide(Outcome::Refuse, Slug::LobbyOn, "This room has a lobby, which those who only watch cannot pass.");
   }
+  if (entry.identity.user_lobby == false) return pass("lobby-skipped-by: context.user.lobby=false");
   if (!entry.lobby_is_for_him()) return pass("the lobby is for guests");
   if (entry.identity.lobby_bypass) return pass("lobby-skipped-by: the credential");
   if (entry.room.admitted_from_lobby || entry.was_inside_as_guest())
@@ -235,7 +248,9 @@ Opinion lobby_passed(const Entry& entry) {
   const bool password_passes = entry.policy.lobby_password == LobbyPassword::Yes && entry.room.has_password;
   if (password_passes && entry.room.password == PasswordGiven::Right)
     return pass("lobby-skipped-by: the room password");
-  return decide(Outcome::Knock, Slug::LobbyOn, "A moderator has to let you in.");
+  Opinion knocks = decide(Outcome::Knock, Slug::LobbyOn, "A moderator has to let you in.");
+  if (entry.identity.user_lobby == true) knocks.claim = "context.user.lobby=true";
+  return knocks;
 }
 
 Opinion room_has_space(const Entry& entry) {
@@ -258,6 +273,7 @@ constexpr EntryRule kEntry[] = {
     {"scope_covers_room", scope_covers_room},
     {"service_was_called", service_was_called},
     {"not_kicked", not_kicked},
+    {"link_still_counts", link_still_counts},
     {"room_is_in_its_time", room_is_in_its_time},
     {"meeting_not_just_ended", meeting_not_just_ended},
     {"room_open_or_may_start", room_open_or_may_start},

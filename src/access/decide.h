@@ -28,8 +28,9 @@ struct RoomFacts {
   RoomName name;
   RoomState state = RoomState::Absent;
 
-  bool moderator_present = false;               // a host or moderator is inside
-  std::set<std::string> kicked_subjects = {};   // of this meeting
+  bool moderator_present = false;              // a host or moderator is inside
+  std::set<std::string> kicked_subjects = {};  // of this meeting
+  bool link_withdrawn = false;  // whoever gave him his link was removed from this meeting, or moderates it no more
   std::set<std::string> granted_subjects = {};  // made moderator by a host or moderator in this meeting
 
   bool accounts_only = false;

@@ -147,6 +147,13 @@ std::vector<Row> table() {
 
   Identity lobby_claim = token(Participant);
   lobby_claim.lobby_bypass = true;
+  Identity knocks_always = token(Participant);
+  knocks_always.user_lobby = true;
+  Identity knocks_never = token(Participant);
+  knocks_never.user_lobby = false;
+  Identity knocking_host = token(Moderator);
+  knocking_host.user_lobby = true;
+  const std::string by_ticket = "admit participant: ticket-in-scope";
   Identity strayed = guest("g", Proof::Ticket::OutOfScope);
   const std::string strayed_wait = "wait: ticket-out-of-scope";
   Identity stale = guest("g", Proof::Ticket::Unknown);
@@ -193,6 +200,35 @@ std::vector<Row> table() {
        policy(Guests::Join),
        {"wait: ticket-unknown", "wait: ticket-unknown", "admit guest: ticket-unknown", ask, knock, log_in,
         "wait: ticket-unknown", over}},
+      {"account, moderator said, claimed", account(IdentityKind::Password, Moderator), claimed(),
+       host("host-by-account")},
+      {"account, unsaid, claimed", account(IdentityKind::Password, Unsaid), claimed(), as_participant},
+      {"directory, participant said", account(IdentityKind::Ldap, Participant), Policy{}, as_participant},
+      {"account, visitor",
+       account(IdentityKind::Password, Visitor),
+       Policy{},
+       {wait, wait, visitor, ask, "refuse: lobby", visitor, left, over}},
+      {"ticket of a participant",
+       with_ticket(token(Participant)),
+       Policy{},
+       {wait, wait, by_ticket, ask, knock, by_ticket, by_ticket, over}},
+      {"ticket of an account", with_ticket(account(IdentityKind::Ldap, Unsaid)), Policy{}, host("ticket-in-scope")},
+      {"ticket of a guest who was inside",
+       with_ticket(guest("g")),
+       Policy{},
+       {"wait: ticket-in-scope", "wait: ticket-in-scope", "admit guest: ticket-in-scope", ask,
+        "admit guest: ticket-in-scope", log_in, "admit guest: ticket-in-scope", over}},
+      {"ticket in scope, guests denied", with_ticket(guest("g")), policy(Guests::Deny),
+       std::vector<std::string>(8, denied)},
+      {"token, participant, context.user.lobby=true",
+       knocks_always,
+       Policy{},
+       {wait, wait, knock, ask, knock, knock, knock, over}},
+      {"token, participant, context.user.lobby=false",
+       knocks_never,
+       Policy{},
+       {wait, wait, part, ask, part, part, part, over}},
+      {"token, moderator, context.user.lobby=true", knocking_host, Policy{}, host("host-by-claim")},
       {"service, not called", service(), Policy{}, std::vector<std::string>(8, "refuse: service-not-called")},
   };
 }
@@ -275,6 +311,35 @@ TEST(DecideEntry, LobbyForGuestsLetsCredentialsThrough) {
   facts.lobby = Lobby::Guests;
   EXPECT_EQ(cell(token(ClaimedRole::Participant), facts, Policy{}), "admit participant: role-claim-participant");
   EXPECT_EQ(cell(guest("g"), facts, Policy{}), "knock: lobby");
+}
+
+TEST(DecideEntry, VisitorsPassThePasswordByKnowingIt) {
+  RoomFacts facts = with_password();
+  facts.password = PasswordGiven::Right;
+  EXPECT_EQ(cell(token(ClaimedRole::Visitor), facts, Policy{}), "admit visitor: visitor-by-claim");
+}
+
+TEST(DecideEntry, WhoIsToKnockByHisTokenIsInOnceAdmittedAndNeedsNoLobbyOfTheRoom) {
+  Identity identity = token(ClaimedRole::Participant);
+  identity.user_lobby = true;
+  EXPECT_EQ(decide_entry(identity, open(), Policy{}, kNow).reason.claim, "context.user.lobby=true");
+  RoomFacts facts = open();
+  facts.admitted_from_lobby = true;
+  EXPECT_EQ(cell(identity, facts, Policy{}), "admit participant: role-claim-participant");
+  Policy without;
+  without.lobby_exists = false;
+  EXPECT_EQ(cell(identity, open(), without), "admit participant: role-claim-participant");
+}
+
+TEST(DecideEntry, ALinkWhoseGiverLostHisRightIsRefused) {
+  Identity identity = token(ClaimedRole::Participant);
+  RoomFacts facts = open();
+  facts.link_withdrawn = true;
+  EXPECT_EQ(cell(identity, facts, Policy{}), "admit participant: role-claim-participant") << "it is no link";
+  identity.proof.giver = Giver{.subject_hash = "x"};
+  EXPECT_EQ(cell(identity, facts, Policy{}), "refuse: link-withdrawn");
+  facts.link_withdrawn = false;
+  EXPECT_EQ(cell(identity, facts, Policy{}), "admit participant: role-claim-participant");
 }
 
 TEST(DecideEntry, KickedPeopleComeBackAsThePolicySays) {

@@ -173,6 +173,8 @@ std::string_view slug_text(Slug slug) {
       return "feature-missing";
     case Slug::SettingForbids:
       return "setting-forbids";
+    case Slug::LinkWithdrawn:
+      return "link-withdrawn";
   }
   return "";
 }

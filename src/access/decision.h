@@ -68,7 +68,8 @@ enum class Slug {
   RoleForbids,
   TargetIsHost,
   FeatureMissing,
-  SettingForbids
+  SettingForbids,
+  LinkWithdrawn
 };
 std::string_view slug_text(Slug slug);
 

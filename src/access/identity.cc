@@ -1,5 +1,7 @@
 #include "access/identity.h"
 
+#include "access/digest.h"
+
 namespace conclave::access {
 
 std::string_view kind_text(IdentityKind kind) {
@@ -30,6 +32,10 @@ std::string_view claimed_role_text(ClaimedRole role) {
       return "visitor";
   }
   return "unsaid";
+}
+
+std::string giver_name(std::string_view subject) {
+  return sha256_hex(subject);
 }
 
 Identity guest(std::string_view key) {

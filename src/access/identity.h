@@ -35,6 +35,19 @@ struct RoomWishes {
   bool lobby_autostart = false;         // the lobby is there before the host is
 };
 
+// Who gave a personal link (invitation.h): the names by which his credential may be revoked, as the link's signature
+// vouches for them. His subject stands as a hash, since whoever has the link can read it.
+struct Giver {
+  std::string subject_hash = {};  // giver_name()
+  std::string issuer = {};
+  std::string jti = {};
+  std::string token_hash = {};
+  std::string key_id = {};
+  std::string wallet = {};
+};
+// How links name the giver of this subject.
+std::string giver_name(std::string_view subject);
+
 // How the identity came, for reasons; never the secret itself.
 struct Proof {
   enum class Via { None, Bearer, Sasl, Ticket, Internal };
@@ -49,6 +62,8 @@ struct Proof {
   std::string token_hash = {};             // SHA-256 of the token in hex: names it in revocations
   std::optional<WallTime> issued_at = {};  // iat
   std::string wallet = {};                 // public name of the ticket's wallet, the same after each rotation
+  bool ends_with_meeting = false;          // a ticket that is for the meeting's length
+  std::optional<Giver> giver = {};         // of a personal link
   std::string peer = {};                   // address of the connection that showed it; for the audit log
 };
 
@@ -60,7 +75,7 @@ struct Identity {
   std::optional<FeatureSet> features;  // absent: the credential does not speak of features
   bool lobby_bypass = false;           // context.user.lobby_bypass or .security_bypass
   bool password_bypass = false;        // context.user.security_bypass
-  std::optional<bool> user_lobby;      // context.user.lobby: is to knock, or (where tokens are asked) need not
+  std::optional<bool> user_lobby;      // context.user.lobby: is to knock even where there is no lobby, or never
   bool hidden_from_recorder = false;   // context.user.hidden-from-recorder
   std::optional<RoomWishes> room_wishes;
   Display display;

@@ -28,13 +28,28 @@ std::optional<FeatureSet> features_to_give(const Actor& inviter) {
   return both;
 }
 
+Giver giver_of(const Identity& identity) {
+  const Proof& proof = identity.proof;
+  return {.subject_hash = giver_name(identity.subject),
+          .issuer = proof.issuer,
+          .jti = proof.jti,
+          .token_hash = proof.token_hash,
+          .key_id = proof.key_id,
+          .wallet = proof.wallet};
+}
+
 }  // namespace
 
 Decision decide_invitation(const Actor& inviter, ClaimedRole role, const Policy& policy, WallTime now) {
   const bool moderator = role == ClaimedRole::Moderator;
   Decision decision = decide_act(inviter, moderator ? Capability::Grant : Capability::Admit, std::nullopt, policy);
   if (!decision.admitted()) return decision;
-  if (role != ClaimedRole::Moderator && role != ClaimedRole::Participant) {
+  if (!inviter.identity.authenticated()) {
+    refuse(decision, Slug::RoleForbids, "Guests give no personal links, moderators or not: nobody knows who they are.");
+  } else if (inviter.identity.proof.giver) {
+    refuse(decision, Slug::RoleForbids,
+           "You came by a personal link yourself; ask whoever gave it to you for another.");
+  } else if (role != ClaimedRole::Moderator && role != ClaimedRole::Participant) {
     refuse(decision, Slug::RoleForbids, "A personal link is for a participant or a moderator.");
   } else if (moderator && inviter.role != Role::Host) {
     refuse(decision, Slug::RoleForbids,
@@ -63,6 +78,7 @@ TokenWish invitation(const Actor& inviter, const RoomName& room, const Invitatio
           .tenant = room.tenant(),
           .token_id = id,
           .features = features_to_give(inviter),
+          .giver = giver_of(inviter.identity),
           .issued_at = now,
           .expires = until};
 }

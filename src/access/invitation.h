@@ -1,7 +1,8 @@
 #pragma once
 // Personal links: who inside a room may give another person a token of his own, and what that token says. It opens this
 // room only, says one name and one role, ends with the inviter's own credential at the latest, and carries no feature
-// that the inviter lacks. Pure; any thread.
+// that the inviter lacks. It names its giver (Giver): what takes his credential back takes his links back, and a
+// meeting that removed him, or took moderation from him, takes none of his. Pure; any thread.
 #include <chrono>
 #include <optional>
 #include <string>
@@ -35,7 +36,8 @@ inline constexpr std::chrono::seconds kLongestInvitation{7 * 24 * 60 * 60};
 inline constexpr std::chrono::seconds kLongestByModerator{2 * 60 * 60};
 
 // A moderator's link makes a host of the room, which is more than a moderator of one meeting has to give: it takes a
-// host who may grant. A participant's link takes the right to admit.
+// host who may grant. A participant's link takes the right to admit. Guests give none, whatever they were made: there
+// is nothing by which their links could be taken back. Nor does who came by a link himself.
 Decision decide_invitation(const Actor& inviter, ClaimedRole role, const Policy& policy, WallTime now);
 
 // After decide_invitation() admitted it.

@@ -103,6 +103,32 @@ TEST(Invitation, IsRefusedOnACredentialThatHasEnded) {
   EXPECT_EQ(decision.reason.slug, Slug::TokenExpired);
 }
 
+TEST(Invitation, IsNeverGivenByGuestsWhateverTheyWereMade) {
+  const Identity gus = guest("gus");
+  const Decision decision = decide_invitation({gus, Role::Moderator}, ClaimedRole::Participant, kPolicy, kNow);
+  EXPECT_EQ(decision.outcome, Outcome::Refuse);
+  EXPECT_EQ(decision.reason.slug, Slug::RoleForbids);
+  EXPECT_EQ(decision.reason.rule, "invitation_is_narrower");
+}
+
+TEST(Invitation, IsNeverGivenByWhoCameByOne) {
+  const Identity host = person();
+  const Identity gina = invited({host, Role::Host}, room("board"), {"Gina", ClaimedRole::Moderator, 1h});
+  EXPECT_EQ(decide_invitation({gina, Role::Host}, ClaimedRole::Participant, kPolicy, kNow).outcome, Outcome::Refuse);
+}
+
+TEST(Invitation, NamesItsGiverInAWayThatOnlyWeCanRead) {
+  Identity host = person();
+  host.proof = {.issuer = "app", .key_id = "k1", .jti = "t-1", .token_hash = "abc", .wallet = "w"};
+  const Identity gina = invited({host, Role::Host}, room("board"), {"Gina", ClaimedRole::Participant, 1h});
+  ASSERT_TRUE(gina.proof.giver);
+  EXPECT_EQ(gina.proof.giver->subject_hash, giver_name(host.subject));
+  EXPECT_EQ(gina.proof.giver->subject_hash.find("ada"), std::string::npos);
+  EXPECT_EQ(gina.proof.giver->jti, "t-1");
+  EXPECT_EQ(gina.proof.giver->issuer, "app");
+  EXPECT_EQ(gina.proof.giver->wallet, "w");
+}
+
 TEST(Invitation, IsGivenToANameThatCanBeShown) {
   EXPECT_TRUE(is_invited_name("Gina Ünlü"));
   EXPECT_FALSE(is_invited_name(""));

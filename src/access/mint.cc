@@ -38,6 +38,17 @@ Json user_of(const TokenWish& wish) {
   return user;
 }
 
+Json giver_of(const Giver& giver) {
+  Json object = Json::object();
+  put(object, "subject", giver.subject_hash);
+  put(object, "iss", giver.issuer);
+  put(object, "jti", giver.jti);
+  put(object, "hash", giver.token_hash);
+  put(object, "kid", giver.key_id);
+  put(object, "ticket", giver.wallet);
+  return object;
+}
+
 }  // namespace
 
 std::string sign_token(std::string_view header_json, std::string_view body_json, std::string_view secret,
@@ -54,6 +65,7 @@ std::string mint_token(const TokenWish& wish, std::string_view secret, Algorithm
   Json context = Json::object();
   if (Json user = user_of(wish); !user.empty()) context["user"] = std::move(user);
   put(context, "tenant", wish.tenant);
+  if (wish.giver) context["giver"] = giver_of(*wish.giver);
   if (wish.features) {
     context["features"] = Json::object();
     for (const std::string& feature : *wish.features) context["features"][feature] = true;

@@ -24,6 +24,7 @@ struct TokenWish {
   std::string token_id = {};  // jti
   std::string key_id = {};    // kid
   std::optional<FeatureSet> features = {};
+  std::optional<Giver> giver = {};  // context.giver
   std::optional<WallTime> not_before = {};
   std::optional<WallTime> issued_at = {};
   std::optional<WallTime> expires = {};

@@ -43,6 +43,29 @@ const std::string& named_by(Kind kind, const Identity& identity) {
   return identity.subject;
 }
 
+// The subjects that a revocation may be about, as links name them.
+std::vector<std::string> giver_names(const Revocation& revocation) {
+  if (revocation.kind == Kind::Subject) return {giver_name(revocation.value)};
+  if (revocation.kind == Kind::Account) {
+    return {giver_name("account:" + revocation.value), giver_name("ldap:" + revocation.value)};
+  }
+  return {};
+}
+
+// Whoever gave the link, as far as the link knows his credential; as old as the link.
+Identity giver_as_known(const Identity& link) {
+  const Giver& giver = *link.proof.giver;
+  Identity identity;
+  identity.kind = IdentityKind::Token;
+  identity.proof = {.issuer = giver.issuer,
+                    .key_id = giver.key_id,
+                    .jti = giver.jti,
+                    .token_hash = giver.token_hash,
+                    .issued_at = link.proof.issued_at,
+                    .wallet = giver.wallet};
+  return identity;
+}
+
 }  // namespace
 
 std::string_view revocation_kind_text(Kind kind) {
@@ -60,6 +83,15 @@ std::string Revocation::id() const {
 
 bool Revocation::covers(const Identity& identity) const {
   if (!identity.authenticated()) return false;
+  if (identity.proof.giver) {
+    Identity giver = giver_as_known(identity);
+    const std::string& hash = identity.proof.giver->subject_hash;
+    if (std::ranges::count(giver_names(*this), hash) > 0) {
+      giver.subject = value;
+      if (kind == Kind::Account) giver.subject = "account:" + value, giver.kind = IdentityKind::Password;
+    }
+    if (covers(giver)) return true;
+  }
   const std::string name = kind == Kind::Account ? account_of(identity) : named_by(kind, identity);
   if (name.empty() || name != value) return false;
   if (!issuer.empty() && issuer != identity.proof.issuer) return false;
@@ -81,7 +113,23 @@ const Revocation* RevocationList::find(const Identity& identity) const {
     const std::string& name = named_by(kind, identity);
     if (const auto* one = find(kind, kind == Kind::Account ? account_of(identity) : name, identity)) return one;
   }
-  return nullptr;
+  return identity.proof.giver ? find_giver(identity) : nullptr;
+}
+
+const Revocation* RevocationList::find_giver(const Identity& identity) const {
+  const auto [begin, end] = by_giver_.equal_range(identity.proof.giver->subject_hash);
+  for (auto named = begin; named != end; ++named) {
+    for (const Revocation& one : by_value_.at(named->second)) {
+      if (one.covers(identity)) return &one;
+    }
+  }
+  return find(giver_as_known(identity));
+}
+
+void RevocationList::index_giver(const Revocation& revocation) {
+  for (std::string& name : giver_names(revocation)) {
+    by_giver_.emplace(std::move(name), key(revocation.kind, revocation.value));
+  }
 }
 
 bool RevocationList::add(Revocation revocation) {
@@ -95,6 +143,7 @@ bool RevocationList::add(Revocation revocation) {
     if (same_value.empty()) by_value_.erase(key(revocation.kind, revocation.value));
     return false;
   }
+  index_giver(revocation);
   same_value.push_back(std::move(revocation));
   ++size_;
   return true;
@@ -106,6 +155,7 @@ void RevocationList::remove_if(Predicate gone) {
     size_ -= std::erase_if(entry->second, gone);
     entry = entry->second.empty() ? by_value_.erase(entry) : std::next(entry);
   }
+  std::erase_if(by_giver_, [this](const auto& named) { return !by_value_.contains(named.second); });
 }
 
 bool RevocationList::remove(std::string_view id) {

@@ -40,6 +40,7 @@ struct Revocation {
 
   // Stable; the same for the same credential, whatever else is said about it.
   std::string id() const;
+  // Also a personal link whose giver it covers.
   bool covers(const Identity& identity) const;
 };
 std::string_view revocation_kind_text(Revocation::Kind kind);
@@ -62,11 +63,16 @@ class RevocationList {
  private:
   const Revocation* find(Revocation::Kind kind, const std::string& value, const Identity& identity) const;
 
+  const Revocation* find_giver(const Identity& identity) const;
+  void index_giver(const Revocation& revocation);
+
   template <class Predicate>
   void remove_if(Predicate gone);
 
   // By kind and value: two revocations of one value differ in the issuer.
   std::unordered_map<std::string, std::vector<Revocation>> by_value_;
+  // Keys of by_value_, by the names that links have for the subjects there.
+  std::unordered_multimap<std::string, std::string> by_giver_;
   std::size_t size_ = 0;
 };
 

@@ -66,6 +66,57 @@ TEST(Revocation, NeverCoversAGuest) {
   EXPECT_FALSE(revoked({.kind = Kind::Subject, .value = guest("g").subject}, guest("g")));
 }
 
+// A personal link, given by holder() an hour after he came.
+Identity link() {
+  Identity identity;
+  identity.kind = IdentityKind::Token;
+  identity.subject = "token:links/links/meet/gina";
+  identity.proof = {.issuer = "links", .jti = "l-1", .token_hash = "def", .issued_at = kNow + 1h};
+  identity.proof.giver = Giver{.subject_hash = giver_name(holder().subject),
+                               .issuer = "app",
+                               .jti = "t-1",
+                               .token_hash = "abc",
+                               .key_id = "k1",
+                               .wallet = "w-1"};
+  return identity;
+}
+
+TEST(Revocation, OfAGiverIsOneOfHisLinks) {
+  EXPECT_TRUE(revoked({.kind = Kind::Subject, .value = holder().subject}, link()));
+  EXPECT_TRUE(revoked({.kind = Kind::TokenId, .value = "t-1", .issuer = "app"}, link()));
+  EXPECT_TRUE(revoked({.kind = Kind::TokenHash, .value = "abc"}, link()));
+  EXPECT_TRUE(revoked({.kind = Kind::KeyId, .value = "k1"}, link()));
+  EXPECT_TRUE(revoked({.kind = Kind::Wallet, .value = "w-1"}, link()));
+  EXPECT_TRUE(revoked({.kind = Kind::TokenId, .value = "l-1"}, link())) << "the link itself too";
+  EXPECT_FALSE(revoked({.kind = Kind::TokenId, .value = "t-1", .issuer = "other"}, link()));
+  EXPECT_FALSE(revoked({.kind = Kind::Subject, .value = "token:app/app/meet/eve"}, link()));
+  EXPECT_FALSE(revoked({.kind = Kind::Subject, .value = holder().subject, .issued_before = kNow + 1h}, link()));
+  EXPECT_TRUE(revoked({.kind = Kind::Subject, .value = holder().subject, .issued_before = kNow + 2h}, link()));
+}
+
+TEST(Revocation, OfAnAccountIsOneOfItsLinks) {
+  for (const char* subject : {"account:alice", "ldap:alice"}) {
+    Identity by_alice = link();
+    by_alice.proof.giver = Giver{.subject_hash = giver_name(subject)};
+    EXPECT_TRUE(revoked({.kind = Kind::Account, .value = "alice"}, by_alice));
+    EXPECT_FALSE(revoked({.kind = Kind::Account, .value = "bob"}, by_alice));
+  }
+}
+
+TEST(RevocationList, ForgetsTheGiverWithTheRevocation) {
+  RevocationList list;
+  const Revocation subject{.kind = Kind::Subject, .value = "account:alice"};
+  const Revocation account{.kind = Kind::Account, .value = "alice"};
+  Identity by_alice = link();
+  by_alice.proof.giver = Giver{.subject_hash = giver_name("account:alice")};
+  EXPECT_TRUE(list.add(subject));
+  EXPECT_TRUE(list.add(account));
+  EXPECT_TRUE(list.remove(account.id()));
+  EXPECT_NE(list.find(by_alice), nullptr) << "the subject is still revoked";
+  EXPECT_TRUE(list.remove(subject.id()));
+  EXPECT_EQ(list.find(by_alice), nullptr);
+}
+
 TEST(RevocationList, ReplacesOneOfTheSameCredentialAndRemovesById) {
   RevocationList list;
   const Revocation first{.kind = Kind::TokenId, .value = "t-1", .made = kNow};

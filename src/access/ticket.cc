@@ -36,6 +36,7 @@ Identity identity_of(const Grant& grant) {
   identity.scope.until = grant.until;
   identity.proof.via = Proof::Via::Ticket;
   identity.proof.ticket = Proof::Ticket::InScope;
+  identity.proof.ends_with_meeting = grant.ends_with_meeting;
   return identity;
 }
 

@@ -198,7 +198,8 @@ Identity identity_of(const TokenClaims& claims, const Issuer& issuer, const Veri
                     .key_id = key.key_id(),
                     .jti = claims.token_id,
                     .role_claim = role_claim,
-                    .token_hash = token_hash};
+                    .token_hash = token_hash,
+                    .giver = claims.giver};
   if (claims.issued_at) identity.proof.issued_at = WallTime(std::chrono::seconds(*claims.issued_at));
   return identity;
 }

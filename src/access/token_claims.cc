@@ -188,6 +188,19 @@ std::optional<RoomWishes> room_wishes(const Members& room) {
   return any ? std::optional(std::move(wishes)) : std::nullopt;
 }
 
+// Whoever signs it, it only narrows: one more name under which the token can be taken back.
+std::optional<Giver> giver(const Json* object, std::optional<ClaimError>& error) {
+  if (object == nullptr) return std::nullopt;
+  const Members members(*object, "context.giver.", error);
+  const auto name = [&](const char* claim) { return members.short_text(claim, kMaxTokenIdBytes).value_or(""); };
+  return Giver{.subject_hash = name("subject"),
+               .issuer = name("iss"),
+               .jti = name("jti"),
+               .token_hash = name("hash"),
+               .key_id = name("kid"),
+               .wallet = name("ticket")};
+}
+
 }  // namespace
 
 Result<TokenHeader, ClaimError> read_header(std::string_view json) {
@@ -231,6 +244,7 @@ Result<TokenClaims, ClaimError> read_claims(std::string_view json) {
   claims.user_lobby = user.yes_or_no("lobby");
   claims.hidden_from_recorder = user.flag("hidden-from-recorder");
   claims.room_wishes = room_wishes(room);
+  claims.giver = giver(context.object("giver"), error);
   claims.display = display(body, user, context);
   if (error) return failure(*error);
   return claims;

@@ -39,6 +39,7 @@ struct TokenClaims {
   std::optional<bool> user_lobby;
   bool hidden_from_recorder = false;
   std::optional<RoomWishes> room_wishes;
+  std::optional<Giver> giver;  // context.giver: ours (invitation.h)
   Display display;
 };
 

@@ -124,25 +124,31 @@ struct Dismissal {
   std::string reason;
 };
 
+const Knocker* knocker_named(const LobbyRoom* lobby, const xmpp::Element& item) {
+  if (!lobby) return nullptr;
+  if (item.has_attribute("nick")) return lobby->knocker(item.attribute("nick"));
+  const std::optional<xmpp::Jid> jid = xmpp::Jid::parse(item.attribute("jid"));
+  return jid ? knocker_at(lobby, *jid) : nullptr;
+}
+
 Result<Dismissal, xmpp::StanzaError> dismissal(Meeting& meeting, Occupant& by, const xmpp::Element& item) {
   const bool bars = item.attribute("affiliation") == "outcast";
   const std::string reason(item.child_text("reason"));
   const bool known = bars ? item.attribute("role").empty() : item.attribute("role") == "none";
   if (!known || reason.size() > kMaxReasonBytes) return failure(xmpp::errors::kBadRequest);
   const Capability capability = bars ? Capability::Bar : Capability::Deny;
-  // The right is asked for before the target is looked up.
-  const access::Decision decision = meeting.may(by, capability, access::Target{.role = access::Role::Guest});
+  // Who has no right is not told whether the target is there. A bar is for the person, on all his devices.
+  const LobbyRoom* lobby = meeting.service().lobbies.find(meeting.name());
+  const Knocker* knocker = knocker_named(lobby, item);
+  const bool is_inside_too = bars && knocker;
+  const access::Target about{.role = is_inside_too ? highest_role(meeting, knocker->identity.subject)
+                                                   : access::Role::Guest};
+  const access::Decision decision = meeting.may(by, capability, about);
   if (!decision.admitted()) {
     xmpp::StanzaError error = act_error(decision);
     error.text = {};  // the decision's own, which does not live as long
     return failure(error);
   }
-  const LobbyRoom* lobby = meeting.service().lobbies.find(meeting.name());
-  const std::optional<xmpp::Jid> jid = xmpp::Jid::parse(item.attribute("jid"));
-  const Knocker* knocker = !lobby                       ? nullptr
-                           : item.has_attribute("nick") ? lobby->knocker(item.attribute("nick"))
-                           : jid                        ? knocker_at(lobby, *jid)
-                                                        : nullptr;
   if (!knocker || knocker->standing != Standing::Knocks) return failure(xmpp::errors::kItemNotFound);
   return Dismissal{knocker->session, capability, reason};
 }

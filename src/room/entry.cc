@@ -4,6 +4,7 @@
 
 #include "base/same_secret.h"
 #include "room/admission.h"
+#include "room/invitation.h"
 #include "room/moderation.h"
 #include "room/wire.h"
 
@@ -27,6 +28,7 @@ void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::
                 std::string_view machine) {
   if (find_removed(meeting, identity, machine)) facts.kicked_subjects.insert(identity.subject);
   if (meeting.grants.contains(identity.subject)) facts.granted_subjects.insert(identity.subject);
+  facts.link_withdrawn = is_withdrawn(meeting, identity);
   const Admission admission = admission_of(meeting, identity.subject);
   facts.admitted_from_lobby = admission.admitted;
   facts.admitted_just_now = admission.fresh;
@@ -149,7 +151,9 @@ Shape shape_of(const access::Decision& decision, bool lobby_exists) {
   not_allowed.text = decision.reason.sentence;
   switch (decision.outcome) {
     case Outcome::Wait:
-      if (lobby_exists) return {{"auth", "registration-required"}, "waiting-for-host", xmlns::kJitmeet, true};
+      if (lobby_exists) {
+        return {{"auth", "registration-required", decision.reason.sentence}, "waiting-for-host", xmlns::kJitmeet, true};
+      }
       // Not auth/not-authorized: that is the password prompt. This one makes the client ask again, which answers
       // "wait".
       return {{"cancel", "not-allowed", "Room creation is restricted"}, "room-does-not-exist"};
@@ -162,7 +166,7 @@ Shape shape_of(const access::Decision& decision, bool lobby_exists) {
     case Outcome::Full:
       return {{"cancel", "service-unavailable", decision.reason.sentence}, ""};
     case Outcome::Knock:
-      return {{"auth", "registration-required"}, "", xmlns::kJitmeet, true};
+      return {{"auth", "registration-required", decision.reason.sentence}, "", xmlns::kJitmeet, true};
     case Outcome::Admit:
     case Outcome::Refuse:
       break;

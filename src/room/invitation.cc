@@ -1,8 +1,11 @@
 #include "room/invitation.h"
 
+#include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "base/log.h"
+#include "room/roles.h"
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -85,6 +88,36 @@ void invite(Meeting& meeting, const Occupant& by, const xmpp::Element& iq) {
                            {"jti", made.token_id},
                            {"until", timestamp(*made.expires)}});
   service.outbox.deliver(by.session, answer_with(iq, made, access::mint_token(made, issuer.secret)));
+}
+
+void withdraw_links(Meeting& meeting, std::string_view subject) {
+  const std::string name = access::giver_name(subject);
+  auto& givers = meeting.withdrawn_givers;
+  if (std::ranges::count(givers, name) == 0) {
+    if (givers.size() >= kMaxWithdrawnGivers) {
+      meeting.service().counters.limits_reached.add();
+      givers.pop_front();
+    }
+    givers.push_back(name);
+  }
+  std::vector<xmpp::SessionId> invited;
+  for (const auto& who : meeting.occupants()) {
+    const auto& giver = who->identity.proof.giver;
+    if (giver && giver->subject_hash == name) invited.push_back(who->session);
+  }
+  for (const xmpp::SessionId session : invited) {
+    Occupant* who = meeting.over() ? nullptr : meeting.find(session);
+    if (who) decide_anew(meeting, *who, guest_instead(*who));
+  }
+}
+
+void restore_links(Meeting& meeting, std::string_view subject) {
+  if (!meeting.withdrawn_givers.empty()) std::erase(meeting.withdrawn_givers, access::giver_name(subject));
+}
+
+bool is_withdrawn(const Meeting& meeting, const access::Identity& identity) {
+  const auto& giver = identity.proof.giver;
+  return giver && std::ranges::count(meeting.withdrawn_givers, giver->subject_hash) > 0;
 }
 
 }  // namespace conclave::room

@@ -6,6 +6,8 @@
 //   S  <iq type='result'><invitation xmlns=… token='…' name= role= expires='2026-11-25T10:00:00Z'/></iq>
 //
 // The namespace is ours: no specification has this. Who may, and what the token says, is access/invitation.h.
+#include <string_view>
+
 #include "room/meeting.h"
 
 namespace conclave::room {
@@ -16,5 +18,12 @@ void invite(Meeting& meeting, const Occupant& by, const xmpp::Element& iq);
 
 // Whether he may give links at all.
 bool may_invite(const Meeting& meeting, const Occupant& who);
+
+// Links that this person gave count in this meeting no more: he was removed, or moderates it no more. Those inside by
+// one are decided anew without it.
+void withdraw_links(Meeting& meeting, std::string_view subject);
+// He moderates again.
+void restore_links(Meeting& meeting, std::string_view subject);
+bool is_withdrawn(const Meeting& meeting, const access::Identity& identity);
 
 }  // namespace conclave::room

@@ -56,11 +56,83 @@ TEST_F(InvitationTest, IsForbiddenToGuestsAndParticipantsWhateverTheyWrite) {
 }
 
 TEST_F(InvitationTest, OfAModeratorTakesAHost) {
+  const Client pat = participant("pat");
+  join(pat, "board");
+  admin(ada, "board", "<item affiliation='owner' jid='pat@example'/>");
+  EXPECT_EQ(role("board", pat), access::Role::Moderator);
+  EXPECT_THAT(invite(pat, kModerator), HasSubstr("<forbidden "));
+  EXPECT_THAT(invite(pat, kParticipant), HasSubstr("token=\"eyJ"));
+  EXPECT_THAT(invite(ada, kModerator), HasSubstr("role=\"moderator\""));
+}
+
+TEST_F(InvitationTest, IsNotAGuestsToGiveEvenWhenHeModerates) {
   admin(ada, "board", "<item affiliation='owner' jid='gus@example'/>");
   EXPECT_EQ(role("board", gus), access::Role::Moderator);
-  EXPECT_THAT(invite(gus, kModerator), HasSubstr("<forbidden "));
-  EXPECT_THAT(invite(gus, kParticipant), HasSubstr("token=\"eyJ"));
-  EXPECT_THAT(invite(ada, kModerator), HasSubstr("role=\"moderator\""));
+  const std::string answer = invite(gus, kParticipant);
+  EXPECT_THAT(answer, HasSubstr("<forbidden "));
+  EXPECT_THAT(answer, HasSubstr("Guests give no personal links"));
+}
+
+// What becomes of the links of a granted moderator, and of the one who came by such a link.
+class LinksOfPat : public RoomsTest {
+ protected:
+  LinksOfPat() {
+    for (const Client& who : {ada, pat}) join(who, "board");
+    admin(ada, "board", "<item nick='pat' affiliation='owner'/>");
+    gina.visitor.identity.proof.giver = access::Giver{.subject_hash = access::giver_name("token:pat")};
+    late.visitor.identity.proof.giver = gina.visitor.identity.proof.giver;
+    join(gina, "board");
+    EXPECT_EQ(role("board", gina), access::Role::Participant);
+    forget_sent();
+  }
+  std::string answer_to_late() { return std::string(access::slug_text(ask(late, "board").reason.slug)); }
+
+  const Client ada = host("ada"), pat = participant("pat");
+  Client gina = participant("gina"), late = participant("late");
+};
+
+TEST_F(LinksOfPat, CountAsLongAsHeModerates) {
+  EXPECT_EQ(answer_to_late(), "role-claim-participant");
+}
+
+TEST_F(LinksOfPat, CountNoMoreWhenHeIsKicked) {
+  policy.kicked = access::Kicked::Return;
+  admin(ada, "board", "<item nick='pat' role='none'/>");
+  EXPECT_EQ(answer_to_late(), "link-withdrawn");
+  EXPECT_EQ(role("board", gina), access::Role::Guest);
+}
+
+TEST_F(LinksOfPat, CountNoMoreWhenHeIsBarred) {
+  admin(ada, "board", "<item nick='pat' affiliation='outcast'/>");
+  EXPECT_EQ(answer_to_late(), "link-withdrawn");
+  EXPECT_EQ(role("board", gina), access::Role::Guest);
+}
+
+TEST_F(LinksOfPat, CountNoMoreWhenTheOperatorRemovesHim) {
+  EXPECT_TRUE(rooms.remove(room_name("board"), "pat", false, "x"));
+  EXPECT_EQ(answer_to_late(), "link-withdrawn");
+}
+
+TEST_F(LinksOfPat, CountAgainWhenHeModeratesAgain) {
+  admin(ada, "board", "<item nick='pat' affiliation='member'/>");
+  EXPECT_EQ(answer_to_late(), "link-withdrawn");
+  EXPECT_EQ(role("board", gina), access::Role::Guest);
+  admin(ada, "board", "<item nick='pat' affiliation='owner'/>");
+  EXPECT_EQ(answer_to_late(), "role-claim-participant");
+}
+
+TEST_F(LinksOfPat, AreNotWithdrawnByOneWhoStepsDownHimself) {
+  admin(pat, "board", "<item nick='pat' affiliation='member'/>");
+  EXPECT_EQ(role("board", pat), access::Role::Participant);
+  EXPECT_EQ(answer_to_late(), "role-claim-participant");
+}
+
+TEST_F(LinksOfPat, CountInTheNextMeetingAgain) {
+  admin(ada, "board", "<item nick='pat' role='none'/>");
+  rooms.end_meeting(room_name("board"));
+  loop.advance(11s);
+  join(ada, "board");
+  EXPECT_EQ(answer_to_late(), "role-claim-participant");
 }
 
 TEST_F(InvitationTest, OfNonsenseIsABadRequest) {

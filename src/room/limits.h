@@ -56,6 +56,8 @@ inline constexpr std::size_t kMaxGrants = 500;
 inline constexpr std::size_t kMaxRemoved = 1'000;
 // Personal links of one meeting. A further one is refused with wait/resource-constraint.
 inline constexpr std::size_t kMaxInvitations = 500;
+// Whose links one meeting takes no more. The oldest goes: as there are no more links than that, his are few.
+inline constexpr std::size_t kMaxWithdrawnGivers = 500;
 inline constexpr std::size_t kMaxPasswordBytes = 256;
 // Wrong room passwords of one session. Then wait/resource-constraint, whatever it sends.
 inline constexpr std::size_t kMaxWrongPasswords = 10;

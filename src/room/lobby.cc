@@ -110,7 +110,7 @@ void knock(const LobbyVisit& visit, const xmpp::Element& join) {
   Service& service = visit.service;
   const xmpp::SessionId session = visit.visitor.sender.session;
   Shown shown = shown_by(join);
-  shown.machine = visit.visitor.machine;
+  shown.machine = service.sessions.machine(session);
   shown.password = std::nullopt;  // guesses are made at the main room's door
   shown.password_right = service.sessions.password_right(session, visit.room);
   const access::Identity& identity = effective_identity(service, visit.visitor, visit.room);

@@ -73,6 +73,8 @@ TEST_F(LobbyTest, WhoWaitsIsSentToTheLobbyInBothForms) {
   EXPECT_EQ(refusal_of(bo, "board"),
             "<presence type=\"error\" from=\"board@conference.example/bo\"><error type=\"auth\" code=\"407\">"
             "<registration-required xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\"/>"
+            "<text xmlns=\"urn:ietf:params:xml:ns:xmpp-stanzas\">The meeting has not started. You come in when a host "
+            "arrives.</text>"
             "<lobbyroom xmlns=\"http://jitsi.org/jitmeet\">board@lobby.example</lobbyroom>"
             "<waiting-for-host xmlns=\"http://jitsi.org/jitmeet\"/></error><lobbyroom>board@lobby.example</lobbyroom>"
             "<x xmlns=\"http://jabber.org/protocol/muc\"/></presence>");
@@ -369,6 +371,54 @@ TEST_F(LobbyTest, A43_OneAddressTakesSoManyPlacesInAllLobbies) {
   EXPECT_THAT(take(late), Contains(HasSubstr("resource-constraint")));
   knock(other, "board");
   EXPECT_THAT(take(other), Contains(HasSubstr("code=\"110\"")));
+}
+
+TEST_F(LobbyTest, WhoIsToKnockIsToldTheDecisionsSentence) {
+  const Client ada = host("ada"), bo = guest("bo");
+  join(ada, "board");
+  lobby_on(ada, "board");
+  EXPECT_THAT(refusal_of(bo, "board"), HasSubstr(">A moderator has to let you in.</text>"));
+}
+
+TEST_F(LobbyTest, ABarredGuestDoesNotKnockAgainFromTheSameBrowser_A39) {
+  const Client ada = host("ada");
+  Client bo = guest("bo"), again = guest("bo2");
+  join(ada, "board");
+  lobby_on(ada, "board");
+  // Only the conference request names the browser; what follows on the stream does not.
+  Client asks = bo, asks_again = again;
+  asks.visitor.machine = asks_again.visitor.machine = "5d0c";
+  ask(asks, "board");
+  join_named(bo, "board");
+  enter_lobby(bo, "board");
+  send_lobby(ada, "<iq type='set' id='k1' to='" + lobby("board") +
+                      "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Lbo' affiliation='outcast'/>"
+                      "</query></iq>");
+  ask(asks_again, "board");
+  take(again);
+  enter_lobby(again, "board");
+  EXPECT_THAT(only(again), HasSubstr("<barred xmlns=\"http://jitsi.org/jitmeet\"/>"));
+  EXPECT_EQ(rooms.knocking_count(), 0u);
+}
+
+TEST_F(LobbyTest, AHostIsNotBarredByHisOtherDeviceThatKnocks_A36) {
+  const Client ada = host("ada"), pat = participant("pat");
+  for (const Client& who : {ada, pat}) join(who, "board");
+  admin(ada, "board", "<item nick='pat' affiliation='owner'/>");
+  lobby_on(ada, "board");
+  Client phone = participant("phone");
+  phone.visitor.identity.subject = ada.visitor.identity.subject;
+  join(phone, "board");
+  rooms.remove(room_name("board"), "phone", false, "x");
+  knock(phone, "board");
+  ASSERT_EQ(rooms.knocking_count(), 1u);
+  take(pat);
+  send_lobby(pat,
+             "<iq type='set' id='k1' to='" + lobby("board") +
+                 "'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Lphone' affiliation='outcast'/>"
+                 "</query></iq>");
+  EXPECT_THAT(only(pat), HasSubstr("<not-allowed "));
+  EXPECT_EQ(rooms.knocking_count(), 1u);
 }
 
 TEST_F(LobbyTest, AGuestWhoWasKickedIsKnownByHisBrowser_A39) {

@@ -86,7 +86,8 @@ class Meeting final : public Room {
     std::string nick;  // who set it; empty: nobody yet
   } subject;
   // invitation
-  std::size_t invitations = 0;  // given out so far
+  std::size_t invitations = 0;               // given out so far
+  std::deque<std::string> withdrawn_givers;  // access::giver_name of whose links count here no more; oldest first
   // history
   std::deque<xmpp::Element> history;
   // expiry

@@ -8,6 +8,7 @@
 #include "room/admission.h"
 #include "room/election.h"
 #include "room/host_left.h"
+#include "room/invitation.h"
 #include "room/leave.h"
 #include "room/life.h"
 #include "room/roles.h"
@@ -69,7 +70,10 @@ Result<Act, Refusal> authorise(const Meeting& meeting, const Occupant& by, const
   if (!capability || reason.size() > kMaxReasonBytes) return failure(Refusal{xmpp::errors::kBadRequest});
   // The right is asked for before the target is looked up: who has none learns nothing about who is here.
   const Occupant* target = target_of(meeting, item);
-  const access::Target about{.role = target ? target->role : access::Role::Guest, .oneself = target == &by};
+  access::Target about{.role = target ? target->role : access::Role::Guest, .oneself = target == &by};
+  // A bar is for the person, and a kick is remembered for him: they have to be allowed against each of his devices.
+  const bool removes = *capability == Capability::Bar || *capability == Capability::Kick;
+  if (target && removes) about.role = highest_role(meeting, target->identity.subject);
   const access::Decision decision = meeting.may(by, *capability, about);
   if (!decision.admitted()) return failure(Refusal{act_error(decision), decision.reason.sentence});
   if (item.attribute("nick") == kFocusNick) return failure(Refusal{xmpp::errors::kNotAllowed});
@@ -111,6 +115,7 @@ void kick(Meeting& meeting, Occupant& target, const std::string& by, const Act& 
   meeting.grants.erase(subject);
   forget_admission(meeting, subject);
   remove_occupant(meeting, target, Exit{.codes = {"307"}, .actor = by, .reason = act.reason});
+  if (!meeting.over()) withdraw_links(meeting, subject);
 }
 
 // Every device of the person (access.md S23).
@@ -131,12 +136,14 @@ void bar(Meeting& meeting, const Occupant& target, const std::string& by, const 
     remove_occupant(meeting, *who,
                     Exit{.codes = {"301", "307"}, .actor = by, .reason = act.reason, .affiliation = "outcast"});
   }
+  if (!meeting.over()) withdraw_links(meeting, subject);
 }
 
 void grant(Meeting& meeting, Occupant& target, const std::string& by, const Act& act) {
   if (target.role == access::Role::Host) return;  // is more already
   meeting.service().counters.grants.add();
   target.stepped_down = false;
+  restore_links(meeting, target.identity.subject);
   const access::Role role = access::role_after_grant(target.identity, target.role, meeting.policy());
   NewRole granted{.role = role,
                   .reason = {.slug = access::Slug::GrantedBy,
@@ -152,7 +159,8 @@ void grant(Meeting& meeting, Occupant& target, const std::string& by, const Act&
 }
 
 void revoke(Meeting& meeting, Occupant& target, const std::string& by) {
-  meeting.grants.erase(target.identity.subject);
+  const std::string subject = target.identity.subject;
+  meeting.grants.erase(subject);
   if (!access::moderates(target.role)) return;
   meeting.service().counters.revokes.add();
   target.stepped_down = target.nick == by;
@@ -163,6 +171,8 @@ void revoke(Meeting& meeting, Occupant& target, const std::string& by) {
                        .claim = {},
                        .setting = {},
                        .sentence = "Moderation was taken away by " + by + " in this meeting."}});
+  // Whoever steps down himself has done nothing to those whom he invited.
+  if (!target.stepped_down) withdraw_links(meeting, subject);
 }
 
 void apply(Meeting& meeting, const std::string& by, const Act& act) {
@@ -191,6 +201,14 @@ void apply(Meeting& meeting, const std::string& by, const Act& act) {
 }
 
 }  // namespace
+
+access::Role highest_role(const Meeting& meeting, std::string_view subject) {
+  access::Role highest = access::Role::Guest;
+  for (const auto& who : meeting.occupants()) {
+    if (who->identity.subject == subject && who->role != access::Role::Service) highest = std::max(highest, who->role);
+  }
+  return highest;
+}
 
 const Meeting::Removed* find_removed(const Meeting& meeting, const access::Identity& identity,
                                      std::string_view machine) {

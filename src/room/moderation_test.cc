@@ -167,6 +167,20 @@ TEST_F(Moderation, ABarTakesEveryDeviceAndHoldsWhateverThePolicySaysOfKicks_S23)
   EXPECT_TRUE(ask(bo, "board").admitted());
 }
 
+TEST_F(Moderation, ABarOrAKickIsAllowedAgainstEachDeviceOrNotAtAll_S23_A36) {
+  Client phone = participant("phone");
+  phone.visitor.identity.subject = ada.visitor.identity.subject;
+  join(phone, "board");
+  admin(ada, "board", "<item nick='pat' affiliation='owner'/>");
+  for (const std::string_view act : {"affiliation='outcast'", "role='none'"}) {
+    forget_sent();
+    admin(pat, "board", "<item nick='phone' " + std::string(act) + "/>");
+    EXPECT_THAT(only(pat), HasSubstr("<not-allowed "));
+  }
+  EXPECT_TRUE(inside("board", ada));
+  EXPECT_TRUE(inside("board", phone));
+}
+
 TEST_F(Moderation, AKickTouchesOneDevice_S23) {
   const Client second = client("pat2", pat.visitor.identity);
   join(second, "board");

@@ -46,14 +46,18 @@ void add_text(xmpp::Element& parent, std::string_view name, const std::string& t
   if (!text.empty()) parent.add(name, xmpp::kClientNamespace).set_text(text);
 }
 
-void add_identity(xmpp::Element& presence, const access::Display& display) {
+void add_identity(xmpp::Element& presence, const access::Identity& who) {
+  const access::Display& display = who.display;
   if (!display.verified) return;
-  if (display.user_id.empty() && display.name.empty() && display.avatar.empty() && display.group.empty()) return;
+  const bool nameless = display.user_id.empty() && display.name.empty() && display.avatar.empty();
+  if (nameless && display.group.empty() && !who.hidden_from_recorder) return;
   xmpp::Element& identity = presence.add("identity", xmpp::kClientNamespace);
   xmpp::Element& user = identity.add("user", xmpp::kClientNamespace);
   add_text(user, "id", display.user_id);
   add_text(user, "name", display.name);
   add_text(user, "avatar", display.avatar);
+  // Recorders leave him out by it (access.md 1.3).
+  if (who.hidden_from_recorder) add_text(user, "hidden-from-recorder", "true");
   add_text(identity, "group", display.group);
 }
 
@@ -85,7 +89,7 @@ xmpp::Element published(const xmpp::Element& stanza, const access::Identity& ide
   if (identity.display.verified && !identity.display.name.empty()) {
     presence.add("nick", xmlns::kNick).set_text(identity.display.name);
   }
-  add_identity(presence, identity.display);
+  add_identity(presence, identity);
   return presence;
 }
 

@@ -73,6 +73,21 @@ TEST_F(Presence, OfAVerifiedPersonHasTheCredentialsNameAndNoMailAddress_S17) {
   EXPECT_THAT(sent[2], Not(HasSubstr("identity")));
 }
 
+TEST_F(Presence, SaysWhomRecordersLeaveOutByHisCredentialOnly_S17) {
+  Client ada = host("ada");
+  ada.visitor.identity.display.verified = true;
+  ada.visitor.identity.hidden_from_recorder = true;
+  const Client bo = guest("bo");
+  join(ada, "board");
+  join(bo, "board", "<identity><user><hidden-from-recorder>true</hidden-from-recorder></user></identity>");
+  const auto sent = take(bo);
+  EXPECT_THAT(sent,
+              ::testing::Contains(::testing::AllOf(
+                  HasSubstr("board@conference.example/ada"),
+                  HasSubstr("<identity><user><hidden-from-recorder>true</hidden-from-recorder></user></identity>"))));
+  EXPECT_THAT(take(ada), ::testing::Each(Not(::testing::AllOf(HasSubstr("example/bo"), HasSubstr("hidden")))));
+}
+
 TEST_F(Presence, TooLargeIsDroppedAndTheLastGoodOneStays) {
   const Client ada = host("ada"), bo = guest("bo");
   join(ada, "board");

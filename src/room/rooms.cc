@@ -118,6 +118,7 @@ void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
   loop().destroy_later(std::move(found->second));
   meetings_.erase(found);
   booked_.erase(name);
+  service_.sessions.end_of_meeting(name);
   // Those who knocked at this meeting wait for the next.
   review_lobby(service_, name, nullptr, state_of(name), kLobbyClosed);
 }
@@ -202,12 +203,18 @@ bool Rooms::would_start(const Visitor& visitor, const access::RoomName& room,
                         std::optional<access::Identity> from_ticket) {
   assert_here();
   if (meeting(room)) return false;
+  service_.sessions.note(visitor.sender.session);
   keep_ticket(visitor, room, std::move(from_ticket));
   const Booked granted{.answer = access::Booking::Granted};
   const Shown shown{.machine = service_.sessions.machine(visitor.sender.session), .booked = &granted};
   return decide_entry(service_, room, nullptr, state_of(room), visitor.sender.session,
                       effective_identity(service_, visitor, room), shown)
       .admitted();
+}
+
+bool Rooms::still_asks(xmpp::SessionId session) const {
+  assert_here();
+  return service_.sessions.knows(session);
 }
 
 bool Rooms::define(access::RoomDefinition definition) {
@@ -437,6 +444,11 @@ void Rooms::session_ended(xmpp::SessionId session) {
     if (who) remove_occupant(*found, *who, {});
   }
   service_.sessions.ended(session);
+}
+
+void Rooms::logged_out(xmpp::SessionId session) {
+  assert_here();
+  service_.sessions.forget_tickets(session);
 }
 
 void Rooms::identity_changed(const Visitor& visitor) {

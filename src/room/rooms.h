@@ -52,6 +52,8 @@ class Rooms : public Pinned {
   // Whether ask() would start the room if the booking server agrees: then it is asked first, and its answer is passed
   // to ask(). A join that would start an unbooked room is told to ask again.
   bool would_start(const Visitor& visitor, const access::RoomName& room, std::optional<access::Identity> from_ticket);
+  // Since would_start() said yes: false if the session has ended, and nothing is to be asked for it any more.
+  bool still_asks(xmpp::SessionId session) const;
 
   // Rooms that are spoken of before they start. False if there are kMaxDefinitions already. A meeting that runs goes on
   // as it is, with the new owners, capacity and end.
@@ -66,6 +68,8 @@ class Rooms : public Pinned {
   void lobby_stanza(const Visitor& visitor, const xmpp::Element& stanza);
   void lobby_component_iq(const Visitor& visitor, const access::RoomName* about, const xmpp::Element& iq);
   void session_ended(xmpp::SessionId session);
+  // <logout/>: what its tickets stood for counts no more. Who is inside by one stays until he leaves.
+  void logged_out(xmpp::SessionId session);
   // The same session, new credential after a resumption: the role is decided anew.
   void identity_changed(const Visitor& visitor);
 

@@ -24,6 +24,17 @@ void Sessions::forget_ticket(xmpp::SessionId session, const access::RoomName& ro
   std::erase_if(found->second.tickets, [&](const auto& ticket) { return ticket.first == room; });
 }
 
+void Sessions::forget_tickets(xmpp::SessionId session) {
+  if (const auto found = sessions_.find(session); found != sessions_.end()) found->second.tickets.clear();
+}
+
+void Sessions::end_of_meeting(const access::RoomName& room) {
+  for (auto& [id, session] : sessions_) {
+    std::erase_if(session.tickets,
+                  [&](const auto& ticket) { return ticket.first == room && ticket.second.proof.ends_with_meeting; });
+  }
+}
+
 void Sessions::forget_tickets(const std::function<bool(const access::Identity&)>& which) {
   for (auto& [id, session] : sessions_) {
     std::erase_if(session.tickets, [&](const auto& ticket) { return which(ticket.second); });

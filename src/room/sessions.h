@@ -21,6 +21,9 @@ class Sessions {
   // The identity that a ticket stands for, for this session in this room only. Bounded by kMaxTicketRooms.
   void remember_ticket(xmpp::SessionId session, const access::RoomName& room, access::Identity identity);
   void forget_ticket(xmpp::SessionId session, const access::RoomName& room);
+  void forget_tickets(xmpp::SessionId session);  // logged out
+  // Of all sessions, those for the length of the meeting that has ended here.
+  void end_of_meeting(const access::RoomName& room);
   void forget_tickets(const std::function<bool(const access::Identity&)>& which);  // of all sessions
   const access::Identity* ticket(xmpp::SessionId session, const access::RoomName& room) const;
 
@@ -53,6 +56,9 @@ class Sessions {
   void wrong_password(xmpp::SessionId session) { ++sessions_[session].wrong_passwords; }
   std::size_t wrong_passwords(xmpp::SessionId session) const;
 
+  // Whether a session that was noted is there still: asked by those who answer it in a later turn.
+  void note(xmpp::SessionId session) { sessions_.try_emplace(session); }
+  bool knows(xmpp::SessionId session) const { return sessions_.contains(session); }
   void ended(xmpp::SessionId session) { sessions_.erase(session); }
   std::size_t size() const { return sessions_.size(); }
 

@@ -15,21 +15,30 @@ struct Journey {
   room::Visitor visitor;
   focus::ConferenceRequest request;
   xmpp::Element iq;
+  NewWallet wallet;
 };
+
+void no_new_wallet(const Journey& journey) {
+  if (journey.wallet == NewWallet::No) return;
+  const xmpp::SessionId session = journey.visitor.sender.session;
+  Station& home = *journey.common.stations[xmpp::loop_of(session)];
+  home.run([&home, session] { home.ticket_not_made(session); });
+}
 
 void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
   Station& tickets = *journey.common.stations.front();
   tickets.run([&tickets, journey = std::move(journey), answer = std::move(answer), wish = std::move(wish)]() mutable {
-    const auto ticket = journey.common.tickets->book().grant(journey.request.session_id, journey.request.machine_uid,
-                                                             std::move(wish), tickets.loop().wall_now());
-    if (ticket) {
-      focus::set_session_id(answer, *ticket);
-      if (!journey.request.session_id) {
-        const xmpp::SessionId session = journey.visitor.sender.session;
-        Station& home = *journey.common.stations[xmpp::loop_of(session)];
-        home.run([&home, session] { home.ticket_made(session); });
-      }
+    access::TicketBook& book = journey.common.tickets->book();
+    const auto& shown = journey.request.session_id;
+    const bool renews = shown && !book.wallet_named(*shown).empty();
+    // What a ticket gave is not bought with anew when that has been logged out meanwhile.
+    const bool by_ticket = wish.identity.proof.ticket == access::Proof::Ticket::InScope;
+    std::optional<std::string> ticket;
+    if (renews || (journey.wallet == NewWallet::Counted && !by_ticket)) {
+      ticket = book.grant(shown, journey.request.machine_uid, std::move(wish), tickets.loop().wall_now());
     }
+    if (renews || !ticket) no_new_wallet(journey);
+    if (ticket) focus::set_session_id(answer, *ticket);
     // From the tickets' loop, which may not be the session's: deliver() posts.
     tickets.deliver(journey.visitor.sender.session, std::move(answer));
   });
@@ -51,6 +60,7 @@ void answer_on(Station& home, Journey journey, const std::optional<access::Ident
   auto wish = decision.admitted() ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
                                   : std::nullopt;
   if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
+  no_new_wallet(journey);
   home.deliver(journey.visitor.sender.session, std::move(answer));
 }
 
@@ -64,10 +74,13 @@ void book_first(Station& home, Journey journey, std::optional<access::Identity> 
            [&home, &desk, room, journey = std::move(journey),
             from_ticket = std::move(from_ticket)](BookingOutcome booking) mutable {
              const bool granted = booking.booked.answer == access::Booking::Granted;
-             // Revoked, or settings changed, while the booking server thought about it.
-             journey.visitor = home.as_of_now(std::move(journey.visitor));
-             if (from_ticket && !home.counts(*from_ticket)) from_ticket.reset();
-             answer_on(home, std::move(journey), from_ticket, booking);
+             // Who has left meanwhile is not answered, and starts nothing.
+             if (home.rooms().still_asks(journey.visitor.sender.session)) {
+               // Revoked, or settings changed, while the booking server thought about it.
+               journey.visitor = home.as_of_now(std::move(journey.visitor));
+               if (from_ticket && !home.counts(*from_ticket)) from_ticket.reset();
+               answer_on(home, std::move(journey), from_ticket, booking);
+             }
              if (!granted) return;
              home.rooms().find(room) != nullptr ? desk.started(room) : desk.unused(room);
            });
@@ -88,8 +101,8 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
 }  // namespace
 
 void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
-                               xmpp::Element iq) {
-  Journey journey{common, std::move(visitor), std::move(request), std::move(iq)};
+                               xmpp::Element iq, NewWallet wallet) {
+  Journey journey{common, std::move(visitor), std::move(request), std::move(iq), wallet};
   // Opaque: it is only compared.
   journey.visitor.machine = journey.request.machine_uid;
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
@@ -99,6 +112,7 @@ void handle_conference_request(Common& common, room::Visitor visitor, focus::Con
         journey.common.tickets->book().redeem(*journey.request.session_id, journey.request.machine_uid,
                                               journey.request.room, tickets.rules(), tickets.loop().wall_now());
     if (answer.kind == access::TicketAnswer::Kind::Unknown) {
+      no_new_wallet(journey);
       return tickets.deliver(journey.visitor.sender.session, focus::session_invalid(journey.iq));
     }
     if (answer.identity && tickets.is_revoked(*answer.identity)) answer = {access::TicketAnswer::Kind::OutOfScope, {}};

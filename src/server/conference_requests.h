@@ -14,7 +14,10 @@ struct Common;
 // The end of a session takes the same way (Station::session_ended), so that it cannot overtake a request.
 //
 // On the session's loop. Answers in every case, as long as the session lives.
+// `wallet` says whether a new wallet may be made, for which the session has been counted; Station::ticket_not_made
+// takes it back if none is.
+enum class NewWallet { No, Counted };
 void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
-                               xmpp::Element iq);
+                               xmpp::Element iq, NewWallet wallet);
 
 }  // namespace conclave::server

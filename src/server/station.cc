@@ -229,20 +229,30 @@ void Station::to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::J
 
 void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza) {
   if (const auto ticket = focus::read_logout(stanza)) {
-    common_.stations.front()->run([&common = common_, ticket = *ticket] { common.tickets->book().forget(ticket); });
+    // By the tickets' loop, as the requests before it went.
+    common_.stations.front()->run(
+        [&common = common_, ticket = *ticket, session = sender.session, stations = client.stations] {
+          common.tickets->book().forget(ticket);
+          for (const std::uint32_t index : stations) {
+            Station& station = *common.stations[index];
+            station.run([&station, session] { station.rooms_.logged_out(session); });
+          }
+        });
     return deliver(sender.session, focus::logout_reply(stanza));
   }
   if (!focus::is_conference_request(stanza)) return refuse(sender, stanza);
   auto request = focus::read_conference_request(stanza, common_.names.muc_domain);
   if (!request) return deliver(sender.session, std::move(request.error()));
   client.stations.insert(common_.station_of(request->room).loop().id().value);
-  // Without a name of the machine there is no ticket.
-  if (!request->session_id && client.tickets >= kMaxTicketsPerSession) request->machine_uid.clear();
-  handle_conference_request(common_, client.visitor(sender), std::move(*request), std::move(stanza));
+  // Counted before it is made: many requests may be on their way at once.
+  const auto wallet =
+      !request->machine_uid.empty() && client.tickets < kMaxTicketsPerSession ? NewWallet::Counted : NewWallet::No;
+  if (wallet == NewWallet::Counted) ++client.tickets;
+  handle_conference_request(common_, client.visitor(sender), std::move(*request), std::move(stanza), wallet);
 }
 
-void Station::ticket_made(xmpp::SessionId session) {
-  if (const auto it = clients_.find(session); it != clients_.end()) ++it->second.tickets;
+void Station::ticket_not_made(xmpp::SessionId session) {
+  if (const auto it = clients_.find(session); it != clients_.end()) --it->second.tickets;
 }
 
 void Station::to_component(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element message) {

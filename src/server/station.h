@@ -128,9 +128,8 @@ class Station final : public Pinned,
   const Trail& trail() const { return trail_; }
   // Issuers who have let somebody in, on this loop, with a token that never expires. Of those in the settings, so few.
   const std::set<std::string>& issuers_without_end() const { return issuers_without_end_; }
-  // A new wallet was made for a session of this loop (access.md 4.8); kMaxTicketsPerSession of them and it gets no
-  // more.
-  void ticket_made(xmpp::SessionId session);
+  // A request of a session of this loop, counted as one that makes a wallet (access.md 4.8), made none.
+  void ticket_not_made(xmpp::SessionId session);
 
   // --- xmpp::StanzaHandler
   void session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const xmpp::StreamRequest& request,
@@ -155,7 +154,7 @@ class Station final : public Pinned,
     std::string room = {};  // that the stream is about, as its URL names it
     std::string tenant = {};
     std::set<std::uint32_t> stations = {};  // where the session may be known to rooms
-    std::size_t tickets = 0;                // new ones; a ticket that was shown and renewed does not count
+    std::size_t tickets = 0;                // wallets made, or asked for; one that was shown and renewed does not count
 
     room::Visitor visitor(const xmpp::Sender& sender) const { return {sender, identity, peer}; }
   };

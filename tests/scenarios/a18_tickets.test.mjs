@@ -146,6 +146,14 @@ test('A21 one answer to a ticket after logout, after a restart, and from two tab
     await host.logout();
     answers.add(await invalid(server, host.storage));
   });
+  await t.test('A21 a logout also ends what the ticket gave the stream that showed it', async () => {
+    const host = await bought();
+    const room = fresh('a21');
+    const tab = await Client.login(server, { room, name: 'tab', storage: host.storage });
+    assertReady(await tab.ask(room));
+    await tab.logout();
+    assertAdmittedAs(await tab.join(room), 'guest');
+  });
   await t.test('A21 after the account was locked, removed, or got another password', async () => {
     const { storage } = await bought();
     const commands = [['lock', 'alice'], ['unlock', 'alice']];

@@ -1,6 +1,7 @@
 // A31, A52 (access.md 5) and gate 6: a room that has to be booked is started only when the booking server agrees, once, by whatever path.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { call, revoke } from '../support/admin.mjs';
 import { BookingService, deny } from '../support/booking_service.mjs';
 import { assertNotStarted, assertReady, assertWaits, reasonOf } from '../support/claims.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
@@ -115,6 +116,46 @@ test('A31 a slow booking server holds up nobody but those who wait for it', asyn
   await assertNotStarted(server, room);
   release();
   assertReady(await asking);
+});
+
+/** The booking server keeps its next answer until `release`, then grants. */
+function holdAnswer(service) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  service.script = (response, asked) => {
+    if (asked.method !== 'POST') return false;
+    held.then(() => response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'held', ...asked.form })));
+    return true;
+  };
+  return release;
+}
+
+test('A31 who leaves while his booking is asked for starts nothing, and the booking is given back', async (context) => {
+  const { service, server } = await booked(context);
+  const release = holdAnswer(service);
+  const room = fresh('gone');
+  const host = await holder(server, room, 'mod', 'host');
+  host.ask(room).catch(() => {}); // never answered: he is gone
+  await eventually('the booking server is asked', () => service.posts().length === 1);
+  await host.close();
+  await eventually('his session has ended', async () => (await call(server, 'GET', '/status')).json.sessions === 0);
+  release();
+  await eventually('the booking is given back', () => service.deletes().length === 1);
+  await assertNotStarted(server, room);
+});
+
+test('A31 S19 a credential that is revoked while its booking is asked for starts nothing', async (context) => {
+  const { service, server } = await booked(context);
+  const release = holdAnswer(service);
+  const room = fresh('revoked');
+  const host = await holder(server, room, 'mod', 'host', { claims: { jti: 'revoked-meanwhile' } });
+  const asking = host.ask(room);
+  await eventually('the booking server is asked', () => service.posts().length === 1);
+  await revoke(server, { jti: 'revoked-meanwhile' });
+  release();
+  assertWaits(await asking);
+  await assertNotStarted(server, room);
+  await eventually('the booking is given back', () => service.deletes().length === 1);
 });
 
 test('A31 the terms of a booking hold: password, people, and the end', async (context) => {

@@ -1,6 +1,7 @@
 // Personal links: a token that the server mints for one room, one name, one role, on the word of somebody inside who may give one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { occupant, revoke, room as roomOf } from '../support/admin.mjs';
 import { assertAdmittedAs, assertForbidden, assertNotStarted, assertReady, assertResult, assertRoomMismatch } from '../support/claims.mjs';
 import { fresh, guest, guestIn, hostIn, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
@@ -76,12 +77,22 @@ test('personal links: one room, one name, one role, an end', async (t) => {
   await t.test('a moderator of this meeting gives no moderator’s link, and a participant’s only for a while', async () => {
     const room = fresh('link');
     const host = await hostIn(server, room);
-    const made = await guestIn(server, room);
+    const made = await participantIn(server, room);
     assertResult(await host.grant(room, made.jid), 'the grant');
     assertForbidden((await invite(made, room, { role: 'moderator' })).reply, 'a moderator’s link');
     const { token } = await invite(made, room, { seconds: 7 * 24 * 3600 });
     const { iat, exp } = claims(token);
     assert.ok(exp - iat <= 2 * 3600, `${exp - iat} s`);
+  });
+
+  await t.test('a guest gives none, not even one who was made moderator', async () => {
+    const room = fresh('link');
+    const host = await hostIn(server, room);
+    const made = await guestIn(server, room);
+    assertResult(await host.grant(room, made.jid), 'the grant');
+    const { reply } = await invite(made, room);
+    assertForbidden(reply, 'a guest’s link');
+    assert.match(errorOf(reply).text, /Guests give no personal links/);
   });
 
   await t.test('a link ends with the credential of who gave it', async () => {
@@ -91,14 +102,51 @@ test('personal links: one room, one name, one role, an end', async (t) => {
     assert.ok(claims(token).exp <= claims(host.options.token).exp + 60, 'no longer than the inviter’s own, leeway included');
   });
 
-  await t.test('a moderator’s link makes a host of that room, who starts it and may invite', async () => {
+  await t.test('a moderator’s link makes a host of that room, who starts it, and gives no links himself', async () => {
     const room = fresh('link');
     const host = await hostIn(server, room);
     const { token } = await invite(host, room, { name: 'Hal', role: 'moderator' });
     const hal = await come(server, room, token);
     assertReady(await hal.ask(room));
     assertAdmittedAs(await hal.join(room), 'moderator');
-    assertResult((await invite(hal, room)).reply, 'an invitation by the invited');
+    assertForbidden((await invite(hal, room)).reply, 'an invitation by the invited');
+  });
+
+  await t.test('S19 a link is revoked with its giver: by his subject or his jti, running or shown anew', async () => {
+    for (const name of ['subject', 'jti']) {
+      const room = fresh('link');
+      const keeper = await hostIn(server, room, 'keeper');
+      const host = await hostIn(server, room, `giver-${name}`, { claims: { jti: fresh('giver') } });
+      const { token } = await invite(host, room);
+      assert.ok(!JSON.stringify(claims(token)).includes(occupant(await roomOf(server, room), host.nick).subject), 'the link does not tell his subject');
+      const gina = await come(server, room, token);
+      await gina.ask(room);
+      assertAdmittedAs(await gina.join(room), 'participant');
+      const lost = keeper.expectPresence(room, gina.nick, (presence) => presence.toString().includes('affiliation="none"'), 'the invited is a guest');
+      const value = name === 'jti' ? claims(host.options.token).jti : occupant(await roomOf(server, room), host.nick).subject;
+      await revoke(server, { [name]: value });
+      await lost;
+      await assert.rejects(come(server, room, token), /not-allowed|SASL/);
+    }
+  });
+
+  await t.test('a meeting that removed the giver, or took moderation from him, takes none of his links', async () => {
+    for (const [what, act] of [
+      ['kicked', (host, room, giver) => host.kick(room, giver.nick)],
+      ['demoted', (host, room, giver) => host.grant(room, giver.jid, 'member')],
+    ]) {
+      const room = fresh('link');
+      const host = await hostIn(server, room);
+      const giver = await participantIn(server, room);
+      assertResult(await host.grant(room, giver.jid), 'the grant');
+      const { token } = await invite(giver, room);
+      assertResult(await act(host, room, giver), what);
+      const gina = await come(server, room, token);
+      await gina.ask(room);
+      const joined = await gina.join(room);
+      assert.equal(`${joined.error?.type}/${joined.error?.condition}`, 'cancel/not-allowed', what);
+      assert.match(joined.error.text, /Whoever gave you this link/);
+    }
   });
 
   await t.test('what is no wish is a bad request', async () => {
