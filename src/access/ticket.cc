@@ -115,17 +115,17 @@ TicketAnswer TicketBook::redeem(std::string_view value, std::string_view machine
   if (found == wallets_.end()) return {};
   auto& grants = found->second.grants;
   // The youngest grant that opens the room, but never a guest's while a credential's is there.
-  const Grant* best = nullptr;
+  Grant* best = nullptr;
   for (Grant& grant : grants) {
     if (!opens(grant, room) || !is_still_good(grant, room, rules, now)) continue;
     if (best != nullptr && best->identity.authenticated() && !grant.identity.authenticated()) continue;
-    if (grant.slides.count() > 0) {
-      grant.slides = std::min(grant.slides, rules.policies.for_room(room).ticket_lifetime);
-      grant.until = now + grant.slides;
-    }
     best = &grant;
   }
   if (best == nullptr) return {TicketAnswer::Kind::OutOfScope, std::nullopt};
+  if (best->slides.count() > 0) {
+    best->slides = std::min(best->slides, rules.policies.for_room(room).ticket_lifetime);
+    best->until = now + best->slides;
+  }
   TicketAnswer answer{TicketAnswer::Kind::InScope, identity_of(*best)};
   answer.identity->proof.wallet = found->second.id;
   return answer;

@@ -192,6 +192,17 @@ TEST_F(Tickets, S7_AccountsTicketSlides) {
   EXPECT_EQ(shown(value, kB, kNow + 24s), "unknown");
 }
 
+TEST_F(Tickets, S7_OnlyTheGrantThatIsUsedSlides) {
+  policy.ticket_lifetime = 10s;
+  Identity bob = account();
+  bob.subject = "account:bob";
+  const std::string first = buy(bob, kA);
+  const std::string both = buy(account(), kA, first);
+  EXPECT_EQ(shown(both, kA, kNow + 9s), "account:alice");
+  book.forget_subject("account:alice");
+  EXPECT_EQ(shown(both, kA, kNow + 11s), "unknown");
+}
+
 TEST_F(Tickets, S7_WithoutAutoLoginItEndsWithTheMeeting) {
   policy.auto_login = false;
   const std::string value = buy(account(), kA);

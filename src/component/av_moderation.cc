@@ -43,6 +43,9 @@ AvModeration::Approved* AvModeration::approved_in(const room::Room& room, Source
 }
 
 bool AvModeration::may_send(const room::Room& room, const room::Occupant& who, SourceClass which) const {
+  // A visitor listens and looks (access.md 4.4).
+  if (who.role == access::Role::Visitor) return false;
+  if (which == SourceClass::Desktop && !room.rights(who).has(access::Capability::ShareScreen)) return false;
   const auto it = rooms_.find(&room);
   if (it == rooms_.end()) return true;
   const Approved& approved = it->second[static_cast<std::size_t>(which)];
@@ -150,6 +153,7 @@ void AvModeration::occupant_joined(room::Room& room, const room::Occupant& who) 
 }
 
 void AvModeration::role_changed(room::Room& room, const room::Occupant& who) {
+  orders_.rules_changed(room);
   for (std::size_t i = 0; i < sfu::kSourceClasses; ++i) {
     const auto which = static_cast<SourceClass>(i);
     Approved* approved = approved_in(room, which);
@@ -158,8 +162,7 @@ void AvModeration::role_changed(room::Room& room, const room::Occupant& who) {
       withdraw(room, who, which);
     } else {
       // He is shown the lists in any case: he has none yet.
-      (*approved)->insert(who.nick);
-      orders_.rules_changed(room);
+      if ((*approved)->insert(who.nick).second) orders_.rules_changed(room);
       tell_lists(room, which, false);
     }
   }

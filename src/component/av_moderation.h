@@ -1,6 +1,6 @@
 #pragma once
-// Who may use microphone, camera and screen (signalling.md 6.2): switched on by a moderator, from then on nobody sends
-// but those who are approved. The SFU drops what others send all the same (focus/media_rules.h).
+// Who may use microphone, camera and screen (signalling.md 6.2). Visitors never do, and a screen takes the right to share
+// one. Switched on by a moderator, from then on nobody sends but those who are approved. The SFU drops what others send all the same (focus/media_rules.h).
 #include <array>
 #include <functional>
 #include <map>

@@ -150,6 +150,25 @@ TEST_F(AvModerationTest, AnApprovalEndsWithItsOccupant) {
   EXPECT_FALSE(may_send(other, SourceClass::Audio));
 }
 
+TEST_F(AvModerationTest, AVisitorSendsNothingAndAScreenTakesTheRight) {
+  room::Client viv = token("viv", access::ClaimedRole::Visitor);
+  room::Client sam = token("sam", access::ClaimedRole::Participant);
+  sam.visitor.identity.features = access::FeatureSet{"recording"};
+  join(viv, "board");
+  join(sam, "board");
+  for (const SourceClass which : {SourceClass::Audio, SourceClass::Camera, SourceClass::Desktop}) {
+    EXPECT_FALSE(may_send(viv, which));
+    EXPECT_EQ(may_send(sam, which), which != SourceClass::Desktop);
+    EXPECT_TRUE(may_send(kay, which));
+  }
+}
+
+TEST_F(AvModerationTest, ARoleThatChangesIsAskedAboutAgain) {
+  const int before = orders.changes;
+  admin(ada, "board", "<item nick='kay' affiliation='owner'/>");
+  EXPECT_GT(orders.changes, before);
+}
+
 TEST_F(AvModerationTest, SwitchedOffAllMaySend) {
   command(ada, "enable='true' mediaType='audio'");
   forget_sent();

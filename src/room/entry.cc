@@ -109,6 +109,7 @@ access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, cons
   facts.defined_owner = meeting.definition && meeting.definition->owners.contains(identity.subject);
   add_memory(facts, meeting, identity, {});
   facts.admitted_from_lobby = true;
+  facts.accounts_only = meeting.accounts_only;
   return decide(meeting.service(), &meeting, identity, facts, {});
 }
 

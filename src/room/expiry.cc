@@ -34,6 +34,8 @@ void expired(Meeting& meeting, xmpp::SessionId session) {
 
 void watch_expiry(Meeting& meeting, const Occupant& who) {
   meeting.expiry.erase(who.session);
+  // An account has no end that TOKEN_EXPIRY could be about: until is its ticket's then, and nobody is put out for that.
+  if (who.identity.kind != access::IdentityKind::Token) return;
   const std::optional<WallTime>& until = who.identity.scope.until;
   if (!until || meeting.policy().token_expiry == access::TokenExpiry::Keep) return;
   const auto left = std::max(*until - meeting.service().loop.wall_now(), std::chrono::seconds(0));

@@ -52,6 +52,14 @@ TEST_F(Expiry, S18_TheLifeThatIsLeftMayBeShorterThanTheNotice) {
   EXPECT_THAT(take(late), Contains(HasSubstr("Your token has expired.")));
 }
 
+TEST_F(Expiry, S18_AnAccountsTicketIsNoToken) {
+  late.visitor.identity.kind = access::IdentityKind::Password;
+  begin(TokenExpiry::Remove, 2min);
+  loop.advance(1h);
+  EXPECT_THAT(take(late), Not(notice()));
+  EXPECT_EQ(role("board", late), Role::Host);
+}
+
 TEST_F(Expiry, S18_WhoIsKeptIsNotAlarmed) {
   begin(TokenExpiry::Keep, 2min);
   loop.advance(1h);

@@ -54,7 +54,7 @@ void add_identity(xmpp::Element& presence, const access::Identity& who) {
   xmpp::Element& identity = presence.add("identity", xmpp::kClientNamespace);
   xmpp::Element& user = identity.add("user", xmpp::kClientNamespace);
   add_text(user, "id", display.user_id);
-  add_text(user, "name", display.name);
+  add_text(user, "name", clean_display_name(display.name));
   add_text(user, "avatar", display.avatar);
   // Recorders leave him out by it (access.md 1.3).
   if (who.hidden_from_recorder) add_text(user, "hidden-from-recorder", "true");
@@ -86,8 +86,9 @@ xmpp::Element published(const xmpp::Element& stanza, const access::Identity& ide
       presence.add("nick", child.xmlns()).set_text(name);
     }
   }
-  if (identity.display.verified && !identity.display.name.empty()) {
-    presence.add("nick", xmlns::kNick).set_text(identity.display.name);
+  // Who signs credentials need not have looked at what stands in them (access.md A43).
+  if (const std::string name = clean_display_name(identity.display.name); identity.display.verified && !name.empty()) {
+    presence.add("nick", xmlns::kNick).set_text(name);
   }
   add_identity(presence, identity);
   return presence;

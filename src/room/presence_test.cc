@@ -73,6 +73,16 @@ TEST_F(Presence, OfAVerifiedPersonHasTheCredentialsNameAndNoMailAddress_S17) {
   EXPECT_THAT(sent[2], Not(HasSubstr("identity")));
 }
 
+TEST_F(Presence, A43_ACredentialsNameIsCleanedAsAnyOther) {
+  Client ada = host("ada");
+  ada.visitor.identity.display = {.name = "Ada\xE2\x80\xAE" + std::string(500, 'x'), .verified = true};
+  const Client bo = guest("bo");
+  join(ada, "board");
+  join(bo, "board");
+  const std::string name = "Ada" + std::string(kMaxDisplayNameBytes - 3, 'x');
+  EXPECT_THAT(take(bo)[1], HasSubstr(">" + name + "</nick><identity><user><name>" + name + "</name>"));
+}
+
 TEST_F(Presence, SaysWhomRecordersLeaveOutByHisCredentialOnly_S17) {
   Client ada = host("ada");
   ada.visitor.identity.display.verified = true;

@@ -34,6 +34,16 @@ TEST_F(Revoked, S19_HolderIsRemovedWhereGuestsMayNotBe) {
   EXPECT_TRUE(inside("board", ada));
 }
 
+TEST_F(Revoked, S19_HolderIsRemovedWhereOnlyAccountsMayBe) {
+  send(ada,
+       "<iq type='set' id='c1' to='board@conference.example'><query xmlns='http://jabber.org/protocol/muc#owner'>"
+       "<x xmlns='jabber:x:data' type='submit'><field var='muc#roomconfig_allowUnauthenticatedAccess'>"
+       "<value>false</value></field></x></query></iq>");
+  revoke("token:eve");
+  EXPECT_FALSE(inside("board", eve));
+  EXPECT_TRUE(inside("board", ada));
+}
+
 TEST_F(Revoked, S19_TicketOfTheCredentialIsForgotten) {
   const Client tab = guest("tab");
   ask(tab, "board", eve.visitor.identity);

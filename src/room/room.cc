@@ -49,6 +49,10 @@ bool Room::keeps_from(const Occupant& who, access::Capability act) const {
   return !(features ? features->contains(std::string(access::feature_of(act))) : access::moderates(who.role));
 }
 
+access::CapabilitySet Room::rights(const Occupant& who) const {
+  return access::capabilities_now(actor(who), service_.policies.for_room(name_));
+}
+
 bool Room::lobby_is_on() const {
   return static_cast<const Meeting&>(*this).lobby != access::Lobby::Off;
 }

@@ -51,6 +51,8 @@ class Room {
   access::Decision may_here(const Occupant& who, access::Capability act) const;
   bool keeps_from(const Occupant& who, access::Capability act) const;
   void keep_to_some(access::CapabilitySet acts) { kept_ = acts; }
+  // All that he may do now, told to nobody. For questions that every packet or presence may raise.
+  access::CapabilitySet rights(const Occupant& who) const;
 
   bool lobby_is_on() const;
 
