@@ -7,7 +7,7 @@ using enum SettingKind;
 
 constexpr SettingRow kServer[] = {
     {"HTTP_PORT", "http_port", Number, "8000",
-     "Plain HTTP; 0 takes any free port. It serves the same as HTTPS, there is no redirect."},
+     "Plain HTTP; 0 takes any free port. It serves the same as HTTPS, unless ENABLE_HTTP_REDIRECT is set."},
     {"HTTPS_PORT", "https_port", Number, "8443",
      "HTTP with TLS. Browsers give camera and microphone only to it, or to localhost."},
     {"DISABLE_HTTPS", "disable_https", Switch, "0", "No TLS here, because a proxy in front ends it."},
@@ -25,7 +25,9 @@ constexpr SettingRow kServer[] = {
     {"CONCLAVE_DATA", "data", Path, "./data",
      "Certificate, secrets, accounts: made if missing. A leading ~ is the home directory.", "", "CONFIG"},
     {"CONCLAVE_WEB_ROOT", "web_root", Path, "",
-     "Directory with the web client; unset: web/dist of the source tree that the program was built from."},
+     "Directory with a web client, also a stock Jitsi Meet (its Debian package has one in /usr/share/jitsi-meet); "
+     "unset: our own, web/dist of the source tree that the program was built from.",
+     "", "WEB_ROOT"},
     {"CONCLAVE_ENV_FILE", "", Path, "./.env",
      "File with NAME=value lines, from the command line (--env-file) or the environment only. A file that is named "
      "must "

@@ -23,6 +23,11 @@ const SettingSection kSections[] = {
      oidc_rows()},
     {"booking", "Booking server", "Rooms are started only when it agrees.", booking_rows()},
     {"services", "Proxies and attached services", "Accounts of programs, not of people.", service_rows()},
+    {"web", "Serving the web client", "Pages and their headers.", web_rows()},
+    {"client", "What the client in the browser is told",
+     "Keys of config.js, under the names that docker-jitsi-meet has for them; our own client uses some of them, a stock "
+     "one all. None gives or takes a right.",
+     client_rows()},
     {"docker", "Names of docker-jitsi-meet about who may do what",
      "Understood in the environment and in the .env file, and translated into the settings above, which win over them. "
      "They have no key in conclave.toml.",

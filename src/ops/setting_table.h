@@ -74,5 +74,7 @@ std::span<const SettingRow> ldap_rows();
 std::span<const SettingRow> oidc_rows();
 std::span<const SettingRow> booking_rows();
 std::span<const SettingRow> service_rows();
+std::span<const SettingRow> web_rows();
+std::span<const SettingRow> client_rows();
 
 }  // namespace conclave::ops

@@ -2,6 +2,7 @@
 
 #include "base/random.h"
 #include "ops/booking_settings.h"
+#include "ops/client_settings.h"
 #include "ops/data_dir.h"
 #include "ops/docker_policy.h"
 #include "ops/invitation_settings.h"
@@ -151,7 +152,13 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   if (toml) settings.config_file = toml->path;
   read_network(read, settings);
   settings.data_dir = data_dir_of(read, environment);
-  if (const auto root = read.text("CONCLAVE_WEB_ROOT")) settings.web_root = *root;
+  if (const auto root = read.text("CONCLAVE_WEB_ROOT")) {
+    if (!std::filesystem::is_directory(*root))
+      read.wrong("CONCLAVE_WEB_ROOT", "There is no such directory. Name one with a web client, or leave it out.");
+    settings.web_root = *root;
+  }
+  settings.web = read_web(read);
+  settings.client = read_client(read, settings.data_dir / "web");
   settings.log_level = log_level(read);
   if (const auto most = read.number("MAX_PARTICIPANTS", 1, room::kMaxOccupants))
     settings.max_participants = static_cast<std::size_t>(*most);

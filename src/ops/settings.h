@@ -25,6 +25,8 @@
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 #include "ops/toml_file.h"
+#include "ops/web_settings.h"
+#include "web/client_options.h"
 
 namespace conclave::ops {
 
@@ -63,6 +65,8 @@ struct Settings {
 
   std::filesystem::path data_dir = "./data";
   std::optional<std::filesystem::path> web_root;
+  WebSettings web;
+  web::ClientOptions client;
   log::Level log_level = log::Level::Info;
   AuditSettings audit;
   std::string admin_url;                   // of the running server, for commands; empty: this machine's HTTP port

@@ -255,7 +255,7 @@ TEST(Settings, S20_TheThreadsFileStartsTheServer) {
       "MODULES=\n"
       "JVB_BREWERY_MUC=jvbbrewery\nJVB_AUTH_USER=jvb\nJVB_STUN_SERVERS=stun.test:443\nJVB_PORT=10000\nJVB_TCP_"
       "HARVESTER_DISABLED=true\n"
-      "JICOFO_AUTH_USER=focus\nENABLE_RECORDING=1\nJIBRI_XMPP_USER=jibri\nDISABLE_HTTPS=1\nRESTART_POLICY=unless-"
+      "JICOFO_AUTH_USER=focus\nENABLE_VISITORS=1\nJIBRI_XMPP_USER=jibri\nDISABLE_HTTPS=1\nRESTART_POLICY=unless-"
       "stopped\n";
   const Settings settings = from_file(file, {{"HOME", "/home/op"}});
   EXPECT_EQ(settings.policies.base.guests, Guests::Join);
@@ -266,7 +266,7 @@ TEST(Settings, S20_TheThreadsFileStartsTheServer) {
   for (const char* part :
        {"Rooms are started by", "Guests and mere participants wait", "is moderator", "last moderator", "token expires",
         "JICOFO_COMPONENT_SECRET: The password is a published example", "JICOFO_AUTH_PASSWORD: The password is",
-        "JWT_APP_SECRET: The secret has fewer than 32", "ignored: XMPP_SERVER", "ignored: ENABLE_RECORDING"}) {
+        "JWT_APP_SECRET: The secret has fewer than 32", "ignored: XMPP_SERVER", "ignored: ENABLE_VISITORS"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, AllOf(Not(HasSubstr("twenty-bytes")), Not(HasSubstr("passw0rd")),

@@ -1,103 +1,98 @@
 #include "server/web_front.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "server/channels.h"
+#include "server/client_config.h"
 #include "server/metrics.h"
 #include "server/single_sign_on.h"
 #include "server/station.h"
+#include "web/host_meta.h"
 #include "xmpp/binding/websocket_binding.h"
 
 namespace conclave::server {
 namespace {
 
-std::string web_root(const ops::Settings& settings) {
-  return settings.web_root ? settings.web_root->string() : std::string(CONCLAVE_WEB_ROOT);
+web::SiteOptions site_options(const ops::Settings& settings) {
+  return {.directory = settings.web_root ? settings.web_root->string() : std::string(CONCLAVE_WEB_ROOT),
+          .tenants = settings.web.tenants,
+          .public_host = ops::public_host(settings),
+          .shared_origin = settings.web.shared_origin,
+          .interface_config = settings.client.custom_interface_config};
 }
 
-// A room, or a room of a tenant: one or two segments that look like no file.
-bool is_room_path(std::string_view path) {
-  if (path.size() < 2 || path.ends_with('/')) return false;
-  const std::size_t second = path.find('/', 1);
-  if (second != std::string_view::npos && path.find('/', second + 1) != std::string_view::npos) return false;
-  const std::string_view last = path.substr(path.rfind('/') + 1);
-  static constexpr std::string_view kFileEndings[] = {".js",  ".css", ".map",  ".html", ".ico",
-                                                      ".png", ".svg", ".json", ".txt",  ".woff2"};
-  for (const std::string_view ending : kFileEndings) {
-    if (last.ends_with(ending)) return false;
-  }
-  return true;
-}
+// RFC 6797 §6.1: two years, as stock installations say.
+constexpr std::string_view kStrictTransport = "max-age=63072000";
 
-void add_security_headers(HttpResponse& response) {
+void add_security_headers(HttpResponse& response, const ops::Settings& settings, bool tls) {
   response.headers.set("X-Content-Type-Options", "nosniff");
   // A token may stand in the address of a page: it must not travel on.
   response.headers.set("Referrer-Policy", "no-referrer");
-}
-
-HttpResponse config_js(const ops::Settings& settings, const Common& common) {
-  nlohmann::json config{
-      {"hosts", {{"domain", common.names.domain}, {"muc", common.names.muc}, {"focus", common.names.focus}}},
-      {"websocket", common.channel_origin + "/xmpp-websocket"},
-      {"focusUserJid", common.names.focus_user},
-      {"bridgeChannel", {{"preferSctp", false}}},
-      {"p2p", {{"enabled", false}}},
-      {"enableUserRolesBasedOnToken", false},
-      {"tokenLoginOnly", !settings.policies.base.auth.password && !settings.policies.base.auth.ldap}};
-  if (common.single_sign_on != nullptr) common.single_sign_on->add_to_config(config);
-  HttpResponse response;
-  response.headers.set("Content-Type", "text/javascript; charset=utf-8");
-  response.headers.set("Cache-Control", "no-cache");
-  response.body = "var config = " + config.dump(2) + ";\n";
-  return response;
+  // §7.2: not over plain HTTP.
+  if (tls && settings.web.hsts) response.headers.set("Strict-Transport-Security", kStrictTransport);
+  if (!settings.web.content_security_policy.empty())
+    response.headers.set("Content-Security-Policy", settings.web.content_security_policy);
+  if (!settings.web.shard.empty()) response.headers.set("X-Jitsi-Shard", settings.web.shard);
 }
 
 }  // namespace
 
 WebFront::WebFront(const ops::Settings& settings, Common& common, admin::Api& admin)
-    : settings_(settings), common_(common), admin_(admin), files_(web_root(settings)) {}
+    : settings_(settings),
+      common_(common),
+      admin_(admin),
+      site_(common.stations.front()->loop(), site_options(settings)) {}
 
 void WebFront::request_later(const HttpRequest& request, HttpReply next) {
-  HttpReply reply = [next = std::move(next)](HttpResponse response) mutable {
-    add_security_headers(response);
+  HttpReply reply = [this, tls = request.tls, next = std::move(next)](HttpResponse response) mutable {
+    add_security_headers(response, settings_, tls);
     next(std::move(response));
   };
-  const bool of_admin = request.path.starts_with(admin::kPrefix);
-  if (of_admin || (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix))) {
+  if (request.path.starts_with(admin::kPrefix)) {
     HttpRequest from_client = request;
     from_client.peer = common_.proxies.origin_of(request).client;
-    if (of_admin) return admin_.answer(from_client, std::move(reply));
-    return common_.single_sign_on->request(from_client, std::move(reply));
+    return admin_.answer(from_client, std::move(reply));
   }
   if (request.path == "/metrics") {
     if (request.method != "GET" && request.method != "HEAD")
       return reply(HttpResponse::method_not_allowed("GET, HEAD"));
     return gather_metrics(common_, std::move(reply));
   }
-  reply(this->request(request));
+  if (auto answer = fixed_answer(request)) return reply(*std::move(answer));
+  if (auto elsewhere = to_https(request)) return reply(*std::move(elsewhere));
+  if (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix)) {
+    HttpRequest from_client = request;
+    from_client.peer = common_.proxies.origin_of(request).client;
+    return common_.single_sign_on->request(from_client, std::move(reply));
+  }
+  site_.serve(request, std::move(reply),
+              [this](std::string_view tenant) { return config_script(settings_, common_, tenant); });
 }
 
 HttpResponse WebFront::request(const HttpRequest& request) {
-  return page(request);
+  return fixed_answer(request).value_or(HttpResponse::not_found());
 }
 
-HttpResponse WebFront::page(const HttpRequest& request) {
+// What programs ask for, over either port.
+std::optional<HttpResponse> WebFront::fixed_answer(const HttpRequest& request) const {
   if (request.path == "/about/health")
     return HttpResponse::json(200, R"({"status":"ok","version":")" CONCLAVE_VERSION "\"}\n");
-  if (request.path == "/config.js" || request.path.ends_with("/config.js")) return config_js(settings_, common_);
   if (xmpp::is_xmpp_websocket_path(request.path) || request.path.starts_with("/colibri-ws/")) {
     // Stock clients keep connections warm with plain requests to this address (signalling.md 1.4).
     return HttpResponse::bad_request("this address wants a WebSocket");
   }
-  if (auto file = files_.serve(request.path, request)) return std::move(*file);
-  if (is_room_path(request.path)) {
-    if (auto index = files_.serve("/index.html", request)) return std::move(*index);
-    return HttpResponse::text(
-        503,
-        "The web client is not built: run ./run, or set CONCLAVE_WEB_ROOT to a directory that has an index.html.\n");
-  }
-  return HttpResponse::not_found();
+  return web::host_meta(request, {.websocket = common_.channel_origin + "/xmpp-websocket"});
+}
+
+// To the public address and no other: a Host header is not asked.
+std::optional<HttpResponse> WebFront::to_https(const HttpRequest& request) const {
+  if (request.tls || !settings_.web.redirect_to_https || !settings_.https) return std::nullopt;
+  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
+  if (request.path.starts_with("/.well-known/acme-challenge/")) return std::nullopt;
+  constexpr std::string_view kWss = "wss://";
+  if (!common_.channel_origin.starts_with(kWss)) return std::nullopt;
+  const std::string origin = "https://" + common_.channel_origin.substr(kWss.size());
+  return HttpResponse::redirect(301, origin + (request.target.starts_with('/') ? request.target : request.path));
 }
 
 UpgradeDecision WebFront::upgrade(const HttpRequest& request) {

@@ -7,8 +7,8 @@
 
 #include "admin/api.h"
 #include "net/http_server.h"
-#include "net/static_files.h"
 #include "ops/settings.h"
+#include "web/site.h"
 
 namespace conclave::server {
 
@@ -19,7 +19,7 @@ class WebFront final : public HttpHandler {
  public:
   WebFront(const ops::Settings& settings, Common& common, admin::Api& admin);
 
-  // What needs no other loop: pages, configuration, health.
+  // What needs neither a disk nor another loop: health, host-meta.
   HttpResponse request(const HttpRequest& request) override;
   void request_later(const HttpRequest& request, HttpReply reply) override;
   UpgradeDecision upgrade(const HttpRequest& request) override;
@@ -27,12 +27,13 @@ class WebFront final : public HttpHandler {
   void websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) override;
 
  private:
-  HttpResponse page(const HttpRequest& request);
+  std::optional<HttpResponse> fixed_answer(const HttpRequest& request) const;
+  std::optional<HttpResponse> to_https(const HttpRequest& request) const;
 
   const ops::Settings& settings_;
   Common& common_;
   admin::Api& admin_;
-  StaticFiles files_;
+  web::Site site_;
 };
 
 }  // namespace conclave::server

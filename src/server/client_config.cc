@@ -1,0 +1,51 @@
+#include "server/client_config.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "net/http_url.h"
+#include "server/single_sign_on.h"
+#include "server/station.h"
+#include "web/client_script.h"
+
+namespace conclave::server {
+namespace {
+
+// conference.acme.meet.example: as stock config.js files write a tenant into an address, dots made underscores.
+std::string muc_of(const std::string& muc, std::string_view tenant) {
+  if (tenant.empty()) return muc;
+  std::string label;
+  for (const char c : tenant) label += c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::size_t dot = muc.find('.');
+  return muc.substr(0, dot + 1) + label + muc.substr(dot);
+}
+
+// What this server is; nothing that an operator says about the client may contradict it.
+nlohmann::json own_part(const ops::Settings& settings, const Common& common, std::string_view tenant) {
+  const std::string folder = tenant.empty() ? "/" : "/" + percent_encode(tenant) + "/";
+  const access::AuthMethods& auth = settings.policies.base.auth;
+  nlohmann::json config{
+      {"hosts",
+       {{"domain", common.names.domain}, {"muc", muc_of(common.names.muc, tenant)}, {"focus", common.names.focus}}},
+      {"websocket", common.channel_origin + folder + "xmpp-websocket"},
+      {"focusUserJid", common.names.focus_user},
+      {"bridgeChannel", {{"preferSctp", false}}},
+      {"flags",
+       {{"sourceNameSignaling", true}, {"sendMultipleVideoStreams", true}, {"receiveMultipleVideoStreams", true}}},
+      {"enableUserRolesBasedOnToken", false},
+      {"tokenLoginOnly", !auth.password && !auth.ldap}};
+  return config;
+}
+
+}  // namespace
+
+std::string config_script(const ops::Settings& settings, const Common& common, std::string_view tenant) {
+  nlohmann::json config = nlohmann::json::object();
+  if (common.single_sign_on != nullptr) common.single_sign_on->add_to_config(config);
+  config.merge_patch(nlohmann::json::parse(settings.client.json));
+  config.merge_patch(own_part(settings, common, tenant));
+  return settings.client.prefix + (settings.client.prefix.empty() ? "" : "\n") + web::assignment("config", config) +
+         settings.client.custom_config;
+}
+
+}  // namespace conclave::server
