@@ -1,22 +1,37 @@
 #pragma once
-// For tests and fuzzers: a client that writes frames down, an authenticator and a handler that note what they were
-// asked.
+// For tests and fuzzers: a client of RFC 7395 that writes frames down, an authenticator and a handler that note what
+// they were asked.
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "xmpp/framed.h"
+#include "xmpp/framing.h"
 #include "xmpp/sessions.h"
 #include "xmpp/stanza.h"
 
 namespace conclave::xmpp::fake {
 
 struct Client final : Transport {
-  void send(std::string_view frame) override { frames.emplace_back(frame); }
-  void close() override { closed = true; }
+  void open(const StreamHeader& header) override { frames.push_back(open_frame(header)); }
+  void send(std::string_view element) override { frames.emplace_back(element); }
+  void fail(std::string_view error) override { frames.emplace_back(error); }
+  void close() override {
+    frames.emplace_back(kCloseFrame);
+    closed = true;
+  }
   std::vector<std::string> take() { return std::exchange(frames, {}); }
 
   std::vector<std::string> frames;
   bool closed = false;
+};
+
+// Takes frames as a WebSocket brings them.
+struct FramedSessions : Sessions {
+  using Sessions::received;
+  using Sessions::Sessions;
+  void received(ConnectionId connection, std::string_view frame) { receive_frame(*this, connection, parser, frame); }
+  Parser parser;
 };
 
 // Lets everybody in under a new name, except those whose token is "bad". A token's text is also the person.

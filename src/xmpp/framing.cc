@@ -9,10 +9,10 @@ constexpr std::string_view kStreamErrorsNamespace = "urn:ietf:params:xml:ns:xmpp
 
 }  // namespace
 
-std::string open_frame(std::string_view from, std::string_view id) {
+std::string open_frame(const StreamHeader& header) {
   return Element("open", kFramingNamespace)
-      .set("from", from)
-      .set("id", id)
+      .set("from", header.from)
+      .set("id", header.id)
       .set("version", "1.0")
       .set("xml:lang", "en")
       .str();

@@ -1,5 +1,5 @@
 #pragma once
-// The frames around stanzas, as text. Stock clients compare several of them byte for byte (signalling.md 1.2, 2.3), so
+// What stands around stanzas, as text. Stock clients compare several of them byte for byte (signalling.md 1.2, 2.3), so
 // they are spelled here and nowhere else.
 #include <cstdint>
 #include <string>
@@ -31,7 +31,13 @@ struct StreamError {
   std::vector<Element> details = {};  // application-specific
 };
 
-std::string open_frame(std::string_view from, std::string_view id);
+// Of the server (RFC 6120 §4.7); how it is written depends on the transport.
+struct StreamHeader {
+  std::string from;
+  std::string id;
+};
+
+std::string open_frame(const StreamHeader& header);  // RFC 7395 §3.4
 std::string features_frame(const std::vector<Element>& features);
 std::string stream_error_frame(const StreamError& error);
 std::string sasl_failure_frame(const SaslFailure& failure);

@@ -14,7 +14,7 @@ TEST(Framing, SpellsFramesAsStockClientsExpect) {
   EXPECT_EQ(kCloseFrame, R"(<close xmlns="urn:ietf:params:xml:ns:xmpp-framing" />)");
   EXPECT_EQ(kSaslSuccessFrame, R"(<success xmlns="urn:ietf:params:xml:ns:xmpp-sasl"/>)");
   EXPECT_EQ(
-      open_frame("meet.example", "s1"),
+      open_frame({"meet.example", "s1"}),
       R"(<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" from="meet.example" id="s1" version="1.0" xml:lang="en"/>)");
   EXPECT_EQ(
       stream_error_frame({"policy-violation"}),
@@ -44,7 +44,7 @@ TEST(Framing, AStreamErrorCarriesTextAndDetails) {
 
 TEST(Framing, EveryFrameIsADocumentOfItsOwn) {
   for (const std::string& frame :
-       {open_frame("a", "b"), features_frame({Element("bind", kBindNamespace)}), stream_error_frame({"reset"}),
+       {open_frame({"a", "b"}), features_frame({Element("bind", kBindNamespace)}), stream_error_frame({"reset"}),
         sasl_challenge_frame("x"), std::string(kCloseFrame), std::string(kSmRequestFrame)}) {
     EXPECT_TRUE(parse(frame)) << frame;
   }

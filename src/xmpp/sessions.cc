@@ -40,8 +40,7 @@ Sessions::Session* Sessions::find(SessionId id) {
 ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
   assert_here();
   const ConnectionId id{next_connection_++};
-  auto made =
-      std::make_unique<Connection>(id, transport, std::move(request), Stream(parser_, options_.stream, random_));
+  auto made = std::make_unique<Connection>(id, transport, std::move(request), Stream(options_.stream, random_));
   Connection& connection = *made;
   const bool full = connections_.size() >= options_.max_connections;
   connections_.emplace(id, std::move(made));
@@ -58,12 +57,29 @@ ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
   return id;
 }
 
-void Sessions::received(ConnectionId id, std::string_view frame) {
+template <class Take>
+void Sessions::into_stream(ConnectionId id, Take take) {
   assert_here();
   Connection* connection = find(id);
   if (connection == nullptr) return;
-  connection->stream.receive(frame);
+  take(connection->stream);
   drain(id);
+}
+
+void Sessions::opened(ConnectionId id, const StreamOpening& opening) {
+  into_stream(id, [&](Stream& stream) { stream.open(opening); });
+}
+
+void Sessions::received(ConnectionId id, Element element) {
+  into_stream(id, [&](Stream& stream) { stream.receive(std::move(element)); });
+}
+
+void Sessions::unreadable(ConnectionId id, ParseError error) {
+  into_stream(id, [&](Stream& stream) { stream.fail({std::string(condition(error))}); });
+}
+
+void Sessions::finished(ConnectionId id) {
+  into_stream(id, [](Stream& stream) { stream.finish(); });
 }
 
 void Sessions::lost(ConnectionId id) {
@@ -86,8 +102,12 @@ void Sessions::lost(ConnectionId id) {
 }
 
 void Sessions::flush(Connection& connection) {
-  while (const std::optional<std::string> frame = connection.stream.next_frame()) {
-    if (connection.transport != nullptr) connection.transport->send(*frame);
+  while (const std::optional<StreamOutput> output = connection.stream.next_output()) {
+    if (connection.transport == nullptr) continue;
+    Transport& transport = *connection.transport;
+    if (const auto* header = std::get_if<StreamHeader>(&*output)) transport.open(*header);
+    if (const auto* sent = std::get_if<stream_output::Sent>(&*output)) transport.send(sent->element);
+    if (const auto* failed = std::get_if<stream_output::Failed>(&*output)) transport.fail(failed->element);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "base/random.h"
 #include "loop/pinned.h"
 #include "xmpp/authenticator.h"
+#include "xmpp/parser.h"
 #include "xmpp/rate_limit.h"
 #include "xmpp/session.h"
 #include "xmpp/stanza_handler.h"
@@ -48,7 +49,12 @@ class Sessions : public Pinned {
   // --- from binding/. A full server still answers: with a stream error, when the client has opened its stream.
   // `transport` stays valid until lost() or until its close() was called.
   ConnectionId connected(Transport& transport, StreamRequest request);
-  void received(ConnectionId connection, std::string_view frame);
+  void opened(ConnectionId connection, const StreamOpening& opening);
+  void received(ConnectionId connection, Element element);
+  // What came is not XML, or more of it than is taken.
+  void unreadable(ConnectionId connection, ParseError error);
+  // The client has ended its stream; its session ends too.
+  void finished(ConnectionId connection);
   // The socket is gone, however it went. Resumable sessions hibernate.
   void lost(ConnectionId connection);
 
@@ -78,6 +84,9 @@ class Sessions : public Pinned {
   // Sends what the stream has to say and acts on its events. Everything may be gone afterwards.
   void drain(ConnectionId id);
   void flush(Connection& connection);
+  // Has the stream of a connection take something in.
+  template <class Take>
+  void into_stream(ConnectionId id, Take take);
   void on(Connection& connection, stream_event::Opened event);
   void on(Connection& connection, stream_event::WantsAuthentication event);
   void on(Connection& connection, stream_event::WantsNextStep event);
@@ -106,7 +115,6 @@ class Sessions : public Pinned {
   StanzaHandler& handler_;
   Random& random_;
   SessionsOptions options_;
-  Parser parser_;
   XmppCounters counters_;
   std::uint64_t next_connection_ = 1;
   std::uint64_t next_session_ = 1;

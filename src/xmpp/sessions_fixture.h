@@ -48,7 +48,7 @@ class SessionsTest : public testing::Test {
   fake::House house;
   SeededRandom random{1};
   SessionsOptions options{.stream = {.domains = {"meet.example", "guest.meet.example"}}};
-  Sessions sessions{loop, doorkeeper, house, random, options};
+  fake::FramedSessions sessions{loop, doorkeeper, house, random, options};
   fake::Client client;
 };
 

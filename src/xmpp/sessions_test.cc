@@ -120,7 +120,7 @@ TEST_F(SessionsTest, AnAnswerToAnAbortedLoginDoesNotCountForTheNext) {
 
 TEST_F(SessionsTest, AnAnswerAfterTheEndOfEverythingIsDropped) {
   doorkeeper.slow = true;
-  auto brief = std::make_unique<Sessions>(loop, doorkeeper, house, random, options);
+  auto brief = std::make_unique<fake::FramedSessions>(loop, doorkeeper, house, random, options);
   const ConnectionId id = brief->connected(client, {});
   brief->received(id, kOpen);
   brief->received(id, kAnonymous);
@@ -261,7 +261,7 @@ TEST_F(SessionsTest, AFloodOfAcknowledgementsEndsTheStream) {
 
 TEST_F(SessionsTest, LimitsCanBeLoosened) {
   options.rates = RateLimits::none();
-  Sessions loose(loop, doorkeeper, house, random, options);
+  fake::FramedSessions loose(loop, doorkeeper, house, random, options);
   const ConnectionId id = loose.connected(client, {});
   for (const std::string_view frame : {kOpen, kAnonymous, kOpen, kBind}) loose.received(id, frame);
   for (int i = 0; i < 1000; ++i) loose.received(id, "<message xmlns='jabber:client'/>");
@@ -270,7 +270,7 @@ TEST_F(SessionsTest, LimitsCanBeLoosened) {
 
 TEST_F(SessionsTest, AFullServerSaysSo) {
   options.max_connections = 1;
-  Sessions small(loop, doorkeeper, house, random, options);
+  fake::FramedSessions small(loop, doorkeeper, house, random, options);
   small.connected(client, {});
   fake::Client second;
   small.connected(second, {});
@@ -282,7 +282,7 @@ TEST_F(SessionsTest, AFullServerSaysSo) {
 
 TEST_F(SessionsTest, BindIsRefusedWhenThereAreTooManySessions) {
   options.max_sessions = 1;
-  Sessions small(loop, doorkeeper, house, random, options);
+  fake::FramedSessions small(loop, doorkeeper, house, random, options);
   fake::Client second;
   for (fake::Client* one : {&client, &second}) {
     const ConnectionId id = small.connected(*one, {});

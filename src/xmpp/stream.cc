@@ -34,22 +34,13 @@ bool is_legacy_auth(const Element& element) {
 
 }  // namespace
 
-Stream::Stream(Parser& parser, const StreamOptions& options, Random& random)
-    : parser_(parser), options_(options), random_(random) {}
+Stream::Stream(const StreamOptions& options, Random& random) : options_(options), random_(random) {}
 
-void Stream::receive(std::string_view frame) {
-  if (state_ == State::Ended) return;
-  Result<Element, ParseError> parsed = parser_.parse(frame);
-  if (!parsed) return fail({std::string(condition(parsed.error()))});
-  Element element = std::move(*parsed);
-  if (element.is("close", kFramingNamespace)) {
-    frames_.emplace_back(kCloseFrame);
-    return end(stream_event::Ended::By::Client, {});
-  }
+void Stream::receive(Element element) {
   switch (state_) {
     case State::Opening:
     case State::Reopening:
-      return on_open(element);
+      return fail({is_stanza(element) ? "not-authorized" : "bad-format"});
     case State::Unproven:
       return on_unproven(element);
     case State::Proving:
@@ -63,15 +54,22 @@ void Stream::receive(std::string_view frame) {
   }
 }
 
-void Stream::on_open(const Element& open) {
-  if (!open.is("open", kFramingNamespace)) return fail({is_stanza(open) ? "not-authorized" : "bad-format"});
-  const std::optional<Jid> to = Jid::parse(open.attribute("to"));
+void Stream::finish() {
+  if (state_ != State::Ended) end(stream_event::Ended::By::Client, {});
+}
+
+void Stream::open(const StreamOpening& opening) {
+  if (state_ == State::Ended) return;
+  if (state_ != State::Opening && state_ != State::Reopening) {
+    return fail({state_ == State::Bound ? "bad-format" : "not-authorized"});
+  }
+  const std::optional<Jid> to = Jid::parse(opening.to);
   const bool ours = to && to->node.empty() && to->is_bare() &&
                     std::find(options_.domains.begin(), options_.domains.end(), to->domain) != options_.domains.end();
   if (!ours || (state_ == State::Reopening && to->domain != domain_)) return fail({"host-unknown"});
-  if (!open.attribute("version").starts_with("1.")) return fail({"unsupported-version"});
+  if (!opening.version.starts_with("1.")) return fail({"unsupported-version"});
   domain_ = to->domain;
-  frames_.push_back(open_frame(domain_, random_.token(16)));
+  output_.push_back(StreamHeader{domain_, random_.token(16)});
   if (state_ == State::Opening) {
     state_ = State::Unproven;
     events_.push_back(stream_event::Opened{domain_});
@@ -84,7 +82,7 @@ void Stream::on_open(const Element& open) {
 void Stream::restart_features() {
   std::vector<Element> features{Element("bind", kBindNamespace), Element("sm", kSmNamespace)};
   features.insert(features.end(), options_.features.begin(), options_.features.end());
-  frames_.push_back(features_frame(features));
+  put(features_frame(features));
 }
 
 void Stream::offer(std::vector<std::string> mechanisms) {
@@ -92,13 +90,13 @@ void Stream::offer(std::vector<std::string> mechanisms) {
   mechanisms_ = std::move(mechanisms);
   Element offered("mechanisms", kSaslNamespace);
   for (const std::string& mechanism : mechanisms_) offered.add("mechanism", kSaslNamespace).set_text(mechanism);
-  frames_.push_back(features_frame({offered}));
+  put(features_frame({offered}));
 }
 
 void Stream::on_unproven(const Element& element) {
   if (element.is("auth", kSaslNamespace)) return start_authentication(element);
   if (is_legacy_auth(element)) {
-    frames_.push_back(error_of(element, errors::kServiceUnavailable).set("from", domain_).str());
+    put(error_of(element, errors::kServiceUnavailable).set("from", domain_).str());
     return;
   }
   fail({"not-authorized"});
@@ -144,20 +142,20 @@ void Stream::authenticated(std::string_view username, std::string_view additiona
   if (!jid || jid->node.empty() || !jid->is_bare()) return refuse({"temporary-auth-failure"});
   username_ = jid->node;
   state_ = State::Reopening;
-  frames_.push_back(sasl_success_frame(additional_data));
+  put(sasl_success_frame(additional_data));
 }
 
 void Stream::refuse(const SaslFailure& failure) {
   if (state_ != State::Proving) return;
   state_ = State::Unproven;
-  frames_.push_back(sasl_failure_frame(failure));
+  put(sasl_failure_frame(failure));
   if (++sasl_failures_ >= kMaxSaslAttempts) fail({"policy-violation", "Too many attempts"});
 }
 
 void Stream::challenge(std::string_view data) {
   if (state_ != State::Proving) return;
   challenged_ = true;
-  frames_.push_back(sasl_challenge_frame(data));
+  put(sasl_challenge_frame(data));
 }
 
 void Stream::on_unbound(const Element& element) {
@@ -168,7 +166,7 @@ void Stream::on_unbound(const Element& element) {
   } else if (element.is("resume", kSmNamespace)) {
     on_resume(element);
   } else if (element.xmlns() == kSmNamespace) {
-    frames_.push_back(sm_failed_frame("unexpected-request"));
+    put(sm_failed_frame("unexpected-request"));
   } else {
     fail({"not-authorized"});  // RFC 6120 §7.1: nothing goes before an address
   }
@@ -186,7 +184,7 @@ void Stream::bound(const Jid& jid) {
   Element result("iq");
   result.set("type", "result").set("id", bind_id_);
   result.add("bind", kBindNamespace).add("jid", kBindNamespace).set_text(jid.str());
-  frames_.push_back(result.str());
+  put(result.str());
 }
 
 void Stream::refuse_bind(const StanzaError& error) {
@@ -194,18 +192,18 @@ void Stream::refuse_bind(const StanzaError& error) {
   Element answer("iq");
   answer.set("type", "error").set("id", bind_id_);
   answer.add(error_element(error));
-  frames_.push_back(answer.str());
+  put(answer.str());
 }
 
 void Stream::resumed(std::string_view previd, std::uint32_t h) {
   if (state_ != State::Unbound) return;
   state_ = State::Bound;
-  frames_.push_back(sm_resumed_frame(previd, h));
+  put(sm_resumed_frame(previd, h));
 }
 
 void Stream::refuse_resume(std::string_view stanza_condition) {
   if (state_ != State::Unbound) return;
-  frames_.push_back(sm_failed_frame(stanza_condition));
+  put(sm_failed_frame(stanza_condition));
 }
 
 void Stream::on_bound(Element element) {
@@ -220,22 +218,21 @@ void Stream::on_bound(Element element) {
   } else if (element.is("enable", kSmNamespace)) {
     events_.push_back(stream_event::WantsEnable{is_true(element.attribute("resume"))});
   } else if (element.xmlns() == kSmNamespace) {
-    frames_.push_back(sm_failed_frame("unexpected-request"));
+    put(sm_failed_frame("unexpected-request"));
   } else {
-    fail({element.xmlns() == kFramingNamespace ? "bad-format" : "unsupported-stanza-type"});
+    fail({"unsupported-stanza-type"});
   }
 }
 
-void Stream::send(std::string frame) {
-  if (state_ == State::Unbound || state_ == State::Bound) frames_.push_back(std::move(frame));
+void Stream::send(std::string element) {
+  if (state_ == State::Unbound || state_ == State::Bound) put(std::move(element));
 }
 
 void Stream::fail(const StreamError& error) {
   if (state_ == State::Ended) return;
   // RFC 6120 §4.9.1.2: an error needs a stream that it belongs to.
-  if (state_ == State::Opening) frames_.push_back(open_frame(options_.domains.front(), random_.token(16)));
-  frames_.push_back(stream_error_frame(error));
-  frames_.emplace_back(kCloseFrame);
+  if (state_ == State::Opening) output_.push_back(StreamHeader{options_.domains.front(), random_.token(16)});
+  output_.push_back(stream_output::Failed{stream_error_frame(error)});
   end(stream_event::Ended::By::Error, error.condition);
 }
 
@@ -244,11 +241,11 @@ void Stream::end(stream_event::Ended::By by, std::string error_condition) {
   events_.push_back(stream_event::Ended{by, std::move(error_condition)});
 }
 
-std::optional<std::string> Stream::next_frame() {
-  if (frames_.empty()) return std::nullopt;
-  std::string frame = std::move(frames_.front());
-  frames_.pop_front();
-  return frame;
+std::optional<StreamOutput> Stream::next_output() {
+  if (output_.empty()) return std::nullopt;
+  StreamOutput output = std::move(output_.front());
+  output_.pop_front();
+  return output;
 }
 
 std::optional<StreamEvent> Stream::next_event() {

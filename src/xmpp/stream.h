@@ -1,14 +1,15 @@
 #pragma once
-// The server's side of one XMPP stream over one connection (RFC 6120, RFC 7395). No socket, no clock, no session:
-// frames go in, frames and events come out. What outlives the connection (XEP-0198) is Sessions' business.
+// The server's side of one XMPP stream over one connection (RFC 6120), whatever carries it. No socket, no clock, no
+// session, no text: elements go in, output and events come out. What outlives the connection (XEP-0198) is Sessions'
+// business.
 //
 //            open                auth                     success            open                  bind | resume
 //   Opening ──────► Unproven ───────────► Proving ───────────────► Reopening ──────► Unbound ─────────────────► Bound
 //                      ▲                   │   ▲ response
 //                      └── failure ────────┘   └─┘ challenge
-//   any state ── <close/> or stream error ──► Ended
+//   any state ── the peer's end of stream, or a stream error ──► Ended
 //
-// After every call drain next_frame() and next_event(), until both are empty. An event that wants an answer gets it by
+// After every call drain next_output() and next_event(), until both are empty. An event that wants an answer gets it by
 // the call that its comment names: before the next receive(), only the answers about authentication may come later.
 #include <cstdint>
 #include <deque>
@@ -22,7 +23,6 @@
 #include "xmpp/authenticator.h"
 #include "xmpp/framing.h"
 #include "xmpp/jid.h"
-#include "xmpp/parser.h"
 #include "xmpp/stanza.h"
 
 namespace conclave::xmpp {
@@ -61,7 +61,7 @@ struct AckRequested {};
 struct Ack {
   std::uint32_t h;
 };
-struct Ended {  // the last event; the connection is to be closed when the frames are out
+struct Ended {  // the last event; stream and connection are to be closed when the output is out
   enum class By { Client, Error } by;
   std::string condition;  // of the stream error
 };
@@ -72,14 +72,34 @@ using StreamEvent =
                  stream_event::WantsBind, stream_event::WantsResume, stream_event::Stanza, stream_event::WantsEnable,
                  stream_event::AckRequested, stream_event::Ack, stream_event::Ended>;
 
+namespace stream_output {
+struct Sent {  // an element, as a document of its own
+  std::string element;
+};
+struct Failed {  // the <stream:error/>
+  std::string element;
+};
+}  // namespace stream_output
+using StreamOutput = std::variant<StreamHeader, stream_output::Sent, stream_output::Failed>;
+
+// The client's header.
+struct StreamOpening {
+  std::string to;
+  std::string version;
+};
+
 class Stream {
  public:
   enum class State { Opening, Unproven, Proving, Reopening, Unbound, Bound, Ended };
 
-  // All three outlive the stream.
-  Stream(Parser& parser, const StreamOptions& options, Random& random);
+  // Both outlive the stream.
+  Stream(const StreamOptions& options, Random& random);
 
-  void receive(std::string_view frame);
+  void open(const StreamOpening& opening);
+  // Anything but a header and an end.
+  void receive(Element element);
+  // The client has ended the stream.
+  void finish();
 
   void offer(std::vector<std::string> mechanisms);
   void authenticated(std::string_view username, std::string_view additional_data = {});
@@ -90,11 +110,11 @@ class Stream {
   void resumed(std::string_view previd, std::uint32_t h);
   void refuse_resume(std::string_view stanza_condition);
   // Counts nothing. After login only, else dropped.
-  void send(std::string frame);
-  // Sends the error, <close/>, and ends.
+  void send(std::string element);
+  // Sends the error, and ends.
   void fail(const StreamError& error);
 
-  std::optional<std::string> next_frame();
+  std::optional<StreamOutput> next_output();
   std::optional<StreamEvent> next_event();
 
   State state() const { return state_; }
@@ -102,7 +122,6 @@ class Stream {
   const std::string& username() const { return username_; }  // empty before login
 
  private:
-  void on_open(const Element& open);
   void on_unproven(const Element& element);
   void on_proving(const Element& element);
   void on_unbound(const Element& element);
@@ -112,8 +131,8 @@ class Stream {
   std::optional<std::string> decoded(const Element& sasl);
   void restart_features();
   void end(stream_event::Ended::By by, std::string error_condition);
+  void put(std::string element) { output_.push_back(stream_output::Sent{std::move(element)}); }
 
-  Parser& parser_;
   const StreamOptions& options_;
   Random& random_;
   State state_ = State::Opening;
@@ -123,7 +142,7 @@ class Stream {
   std::string username_;
   std::string bind_id_;
   std::vector<std::string> mechanisms_;
-  std::deque<std::string> frames_;
+  std::deque<StreamOutput> output_;
   std::deque<StreamEvent> events_;
 };
 

@@ -31,7 +31,7 @@ struct Play {
   fake::House house;
   SeededRandom random{1};
   SessionsOptions options{.stream = {.domains = {"meet.example"}}};
-  Sessions sessions{loop, doorkeeper, house, random, options};
+  fake::FramedSessions sessions{loop, doorkeeper, house, random, options};
   fake::Client client;
   std::string secret;
   ConnectionId connection = sessions.connected(client, {});

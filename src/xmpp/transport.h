@@ -3,13 +3,21 @@
 
 namespace conclave::xmpp {
 
-// One client's connection, as Sessions sees it; implemented in binding/. Neither call may call back into Sessions.
+struct StreamHeader;
+
+// One client's connection, as Sessions sees it; implemented in binding/, once for each way in (WebSocket, BOSH, TCP).
+// What a stream says is the same over all of them; how its header, its error and its end are spelled is the binding's.
+// No call may call back into Sessions.
 class Transport {
  public:
   virtual ~Transport() = default;
-  // One XML document: one frame.
-  virtual void send(std::string_view frame) = 0;
-  // Closes after what was sent. The last call: Sessions has forgotten the connection.
+  // The server's header of the stream, again after each restart (RFC 6120 §4.2, §4.3.3).
+  virtual void open(const StreamHeader& header) = 0;
+  // One element of the stream, as a document of its own.
+  virtual void send(std::string_view element) = 0;
+  // A <stream:error/>, as a document of its own; close() follows.
+  virtual void fail(std::string_view error) = 0;
+  // The end of the stream, and of the connection once everything was sent. The last call: Sessions has forgotten it.
   virtual void close() = 0;
 };
 

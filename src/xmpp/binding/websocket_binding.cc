@@ -4,6 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "xmpp/framed.h"
+#include "xmpp/framing.h"
+
 namespace conclave::xmpp {
 namespace {
 
@@ -86,10 +89,15 @@ class WebSocketBinding::Connection final : public Transport, public WebSocketLis
   }
   void leave() { binding_.sessions_.lost(id_); }
 
-  void send(std::string_view frame) override { socket_->send_text(frame); }
-  void close() override { socket_->close(close_code::kNormal, ""); }
+  void open(const StreamHeader& header) override { socket_->send_text(open_frame(header)); }
+  void send(std::string_view element) override { socket_->send_text(element); }
+  void fail(std::string_view error) override { socket_->send_text(error); }
+  void close() override {
+    socket_->send_text(kCloseFrame);
+    socket_->close(close_code::kNormal, "");
+  }
 
-  void on_text(std::string_view text) override { binding_.sessions_.received(id_, text); }
+  void on_text(std::string_view text) override { receive_frame(binding_.sessions_, id_, binding_.parser_, text); }
   void on_closed(std::uint16_t) override {
     leave();
     binding_.forget(this);

@@ -46,6 +46,7 @@ class WebSocketBinding : public Pinned {
   void forget(Connection* connection);
 
   Sessions& sessions_;
+  Parser parser_;
   std::unordered_map<Connection*, std::unique_ptr<Connection>> sockets_;
 };
 
