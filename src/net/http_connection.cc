@@ -17,10 +17,20 @@ HttpConnection::HttpConnection(HttpServer& server, std::unique_ptr<Stream> strea
   wait(Waiting::ForHead);
 }
 
-HttpConnection::~HttpConnection() = default;
+HttpConnection::~HttpConnection() {
+  alive_.reset();  // a reply that this leads to comes too late
+  tell_gone();
+}
+
+void HttpConnection::tell_gone() {
+  if (!answering_ || !answering_->gone) return;
+  const std::shared_ptr<HttpGone> gone = std::move(answering_->gone);
+  if (gone->then) gone->then();
+}
 
 void HttpConnection::on_bytes(Bytes bytes) {
   input_.append(as_text(bytes));
+  if (answering_ && input_.size() > kMaxUnaskedBytes) stream_->stop_reading();
   advance();
 }
 
@@ -68,12 +78,13 @@ bool HttpConnection::answer_one() {
     begin_upgrade(std::move(request), keep_alive);
     if (upgrade_) return false;
   } else {
-    answering_ = Answering{.keep_alive = keep_alive, .head_only = request.method == "HEAD"};
+    answering_ = Answering{
+        .keep_alive = keep_alive, .head_only = request.method == "HEAD", .gone = std::make_shared<HttpGone>()};
     ask_handler(request);
   }
+  if (asking_) stream_->stop_reading();
   if (answering_ || asking_) {
-    stream_->stop_reading();
-    wait(Waiting::ForPeerToRead);
+    wait(Waiting::ForHandler);  // still reading, to notice the end of the connection
     return false;
   }
   if (!keep_alive) {
@@ -93,9 +104,10 @@ HttpResponse HttpConnection::failed(const HttpRequest& request, const std::excep
 void HttpConnection::ask_handler(const HttpRequest& request) {
   in_handler_ = true;
   try {
-    server_.handler_.request_later(request, [this, alive = std::weak_ptr<bool>(alive_)](HttpResponse response) {
+    HttpReply reply = [this, alive = std::weak_ptr<bool>(alive_)](HttpResponse response) {
       if (!alive.expired()) answered(response);
-    });
+    };
+    server_.handler_.long_request(request, std::move(reply), std::shared_ptr<HttpGone>(answering_->gone));
   } catch (const std::exception& error) {
     answered(failed(request, error));
   }
@@ -206,9 +218,10 @@ void HttpConnection::wait(Waiting what) {
   const HttpServerOptions& options = server_.options_;
   waiting_ = what;
   last_backlog_ = stream_->kernel_backlog();
-  const Duration limit = what == Waiting::ForHead   ? options.head_timeout
-                         : what == Waiting::ForBody ? options.body_timeout
-                                                    : options.idle_timeout;
+  const Duration limit = what == Waiting::ForHead      ? options.head_timeout
+                         : what == Waiting::ForBody    ? options.body_timeout
+                         : what == Waiting::ForHandler ? options.answer_timeout
+                                                       : options.idle_timeout;
   deadline_ = loop().now() + limit;
   // A timer that comes too early looks again, so that a busy connection does not make one per request.
   if (timer_.is_set() && timer_due_ <= deadline_) return;
@@ -227,7 +240,7 @@ void HttpConnection::time_passed() {
     return;
   }
   server_.home_.counters().timeouts.add();
-  if (waiting_ == Waiting::ForPeerToRead) return remove();
+  if (waiting_ == Waiting::ForPeerToRead || waiting_ == Waiting::ForHandler) return remove();
   if (parser_.started()) respond(HttpResponse::text(408, "The request took too long\n"), false, false);
   close_after_output();
 }
@@ -239,7 +252,12 @@ void HttpConnection::close_after_output() {
 }
 
 void HttpConnection::on_ended(StreamEnd end) {
-  // The peer may have ended its half only, and still wait for the responses.
+  // The peer may have ended its half only, and still wait for the responses. Who lets it wait for long is told all the
+  // same: more often than not nobody is there.
+  if (end == StreamEnd::PeerEnded && answering_) {
+    answering_->keep_alive = false;
+    return tell_gone();
+  }
   if (end == StreamEnd::PeerEnded && stream_->buffered_bytes() > 0) return close_after_output();
   remove();
 }

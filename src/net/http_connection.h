@@ -17,6 +17,8 @@ namespace conclave {
 
 class HttpConnection final : public Pinned, private StreamListener {
  public:
+  // What a client sends while a handler still thinks about its last request; with more, nothing further is read.
+  static constexpr std::size_t kMaxUnaskedBytes = 64 * 1024;
   // Unsent responses; with more, no further pipelined request is read until the peer took some.
   static constexpr std::size_t kMaxUnsentBytes = 1024 * 1024;
 
@@ -24,7 +26,7 @@ class HttpConnection final : public Pinned, private StreamListener {
   ~HttpConnection();
 
  private:
-  enum class Waiting { ForHead, ForBody, Idle, ForPeerToRead };
+  enum class Waiting { ForHead, ForBody, Idle, ForPeerToRead, ForHandler };
 
   void on_bytes(Bytes bytes) override;
   void on_written() override;
@@ -43,6 +45,7 @@ class HttpConnection final : public Pinned, private StreamListener {
   void wait(Waiting what);
   void time_passed();
   void close_after_output();
+  void tell_gone();
   void remove();  // destroys this
 
   HttpServer& server_;
@@ -61,6 +64,7 @@ class HttpConnection final : public Pinned, private StreamListener {
   struct Answering {
     bool keep_alive;
     bool head_only;
+    std::shared_ptr<HttpGone> gone;
   };
   std::optional<Answering> answering_;  // the handler has the request, its reply is to come
   struct Asking {

@@ -71,12 +71,16 @@ Result<void, NetError> HttpServer::start() {
   return {};
 }
 
-void HttpServer::close() {
+void HttpServer::stop_listening() {
   if (listener_ != nullptr) {
     listener_->owner = nullptr;
     uv_close(reinterpret_cast<uv_handle_t*>(&listener_->tcp), [](uv_handle_t* handle) { delete static_cast<Listener*>(handle->data); });
     listener_ = nullptr;
   }
+}
+
+void HttpServer::close() {
+  stop_listening();
   connections_.clear();
 }
 

@@ -34,6 +34,12 @@ using UpgradeDecision = std::variant<HttpResponse, UpgradeAccept>;
 using HttpReply = UniqueFunction<void(HttpResponse)>;
 using UpgradeReply = UniqueFunction<void(UpgradeDecision)>;
 
+// For handlers that keep a request waiting (long polling): `then` is called, on the server's loop and at most once, if
+// the connection ends before the reply.
+struct HttpGone {
+  UniqueFunction<void()> then{};
+};
+
 // Outlives the server and all its loops.
 class HttpHandler {
  public:
@@ -41,8 +47,13 @@ class HttpHandler {
   // On the server's loop. HEAD arrives as HEAD; the server leaves the body out. An exception derived from
   // std::exception becomes a 500.
   virtual HttpResponse request(const HttpRequest& request) = 0;
-  // For handlers that have to ask another loop first. Until the reply comes the connection reads no further request.
+  // For handlers that have to ask another loop first. Until the reply comes the connection takes no further request;
+  // after answer_timeout it is closed.
   virtual void request_later(const HttpRequest& request, HttpReply reply) { reply(this->request(request)); }
+  // For handlers that let the client wait, and want to know when it waits no longer.
+  virtual void long_request(const HttpRequest& request, HttpReply reply, const std::shared_ptr<HttpGone>&) {
+    request_later(request, std::move(reply));
+  }
   // On the server's loop, for well-formed WebSocket upgrades only (the server itself answers the others 400 or 426).
   virtual UpgradeDecision upgrade(const HttpRequest& request) = 0;
   // As request_later(): for who must ask another loop whether to refuse.
@@ -55,6 +66,7 @@ struct HttpServerOptions {
   static constexpr Duration kHeadTimeout = 10s;
   static constexpr Duration kBodyTimeout = 30s;
   static constexpr Duration kIdleTimeout = 30s;
+  static constexpr Duration kAnswerTimeout = 120s;  // twice as long as a BOSH request waits
   static constexpr std::size_t kMaxConnections = 20'000;
 
   Address address{};              // port 0: any free one
@@ -65,6 +77,7 @@ struct HttpServerOptions {
       kHeadTimeout;  // TLS handshake together with the first request head; each later head from its first byte
   Duration body_timeout = kBodyTimeout;
   Duration idle_timeout = kIdleTimeout;  // between requests, and for a response that is not taken
+  Duration answer_timeout = kAnswerTimeout;  // for a handler that replies later
   std::size_t max_connections =
       kMaxConnections;  // WebSockets included, on whatever loop; more are closed at once and counted
 };
@@ -79,7 +92,9 @@ class HttpServer : public Pinned {
 
   std::uint16_t port() const { return address_.port(); }
   Address address() const { return address_; }
-  // Stops listening and drops connections that are still HTTP; not from within a handler. WebSockets are their owners'
+  // Takes no further connection.
+  void stop_listening();
+  // The same, and drops connections that are still HTTP; not from within a handler. WebSockets are their owners'
   // business.
   void close();
   std::size_t open_connections() const;

@@ -31,7 +31,6 @@ constexpr IgnoredGroup kGroups[] = {
     {"Matrix accounts are not supported.",
      "MATRIX_UVS_URL MATRIX_UVS_ISSUER MATRIX_UVS_AUTH_TOKEN MATRIX_UVS_SYNC_POWER_LEVELS MATRIX_LOBBY_BYPASS"},
     {"Recording and dialling always need the moderator role.", "ENABLE_MODERATOR_CHECKS"},
-    {"WebSocket is always there.", "ENABLE_XMPP_WEBSOCKET"},
     {"The resource of an address is always made by the server.",
      "PROSODY_ENABLE_MUC_RESOURCE_VALIDATE PROSODY_MUC_RESOURCE_VALIDATE_ANONYMOUS_STRICT "
      "PROSODY_MUC_RESOURCE_VALIDATE_ANON_METHODS"},

@@ -80,7 +80,7 @@ constexpr Module kModules[] = {
     {.name = "muc_hide_all"},
     {.name = "muc_meeting_id"},
     {.name = "muc_domain_mapper"},
-    {.name = "bosh", .ignored = "WebSocket is the only binding of this version."},
+    {.name = "bosh"},
     {.name = "websocket"},
     {.name = "smacks"},
     {.name = "ping"},

@@ -88,6 +88,7 @@ void check_accounts(const SettingReader& read, Settings& settings) {
                                 "The directory has no effect: ldap is not among AUTH_TYPE or CONCLAVE_AUTH."});
   }
   settings.accounts = read_account_settings(read, settings.xmpp_domain);
+  settings.transports = read_transport_settings(read);
   for (const sasl::ServiceAccount& service : settings.accounts.services) {
     settings.domain_aliases.push_back(service.domain);
   }

@@ -25,6 +25,7 @@
 #include "ops/config_error.h"
 #include "ops/env_file.h"
 #include "ops/toml_file.h"
+#include "ops/transport_settings.h"
 #include "ops/web_settings.h"
 #include "web/client_options.h"
 
@@ -74,6 +75,7 @@ struct Settings {
 
   std::optional<ldap::DirectoryOptions> ldap;  // absent: directory accounts do not count
   AccountSettings accounts;
+  TransportSettings transports;
 
   access::PolicyBook policies;
   AtReload at_reload = AtReload::Keep;

@@ -1,5 +1,6 @@
 #include "ops/startup_checks.h"
 
+#include <algorithm>
 #include <map>
 
 namespace conclave::ops {
@@ -71,12 +72,22 @@ void check_public_port(const SettingReader& read, Settings& settings) {
            ": something between has to pass it on, or set " + (tls ? "HTTPS_PORT." : "HTTP_PORT."));
 }
 
+// environment.md 7. Only where it was written: the default is as wide, and nobody chose it.
+void check_origins(const SettingReader& read, Settings& settings) {
+  constexpr const char* kOrigins = "CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN";
+  const bool wide = std::ranges::count(settings.transports.cors_origins, "*") > 0;
+  if (!wide || !read.has(kOrigins) || !settings.policies.base.auth.token) return;
+  settings.notices.push_back({Notice::Kind::Warning, kOrigins,
+                              "Tokens are in use, and a page of any site may use BOSH with a token that it has got."});
+}
+
 }  // namespace
 
 void check_together(const SettingReader& read, Settings& settings) {
   check_certificates(read, settings);
   check_encryption(settings);
   check_public_port(read, settings);
+  check_origins(read, settings);
   check_unused_passwords(read, settings);
 }
 

@@ -105,8 +105,8 @@ TEST(StartupChecks, Warnings) {
        "warning: PUBLIC_URL: People authenticate"},
       {"encryption without accounts", "ENABLE_AUTH=0\nPUBLIC_URL=https://meet.example:8443\n",
        "nobody is authenticated all the same"},
-      {"wide CORS, which is never sent", kJwt + "CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN=*\n",
-       "ignored: CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN"},
+      {"wide CORS with tokens in use", kJwt + "CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN=*\n",
+       "warning: CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN"},
       {"a published password of an account that is not there", kJwt + "JICOFO_COMPONENT_SECRET=s3cr37\n",
        "warning: JICOFO_COMPONENT_SECRET"},
   };

@@ -75,7 +75,8 @@ TEST_F(Presence, OfAVerifiedPersonHasTheCredentialsNameAndNoMailAddress_S17) {
 
 TEST_F(Presence, A43_ACredentialsNameIsCleanedAsAnyOther) {
   Client ada = host("ada");
-  ada.visitor.identity.display = {.name = "Ada\xE2\x80\xAE" + std::string(500, 'x'), .verified = true};
+  ada.visitor.identity.display.name = "Ada\xE2\x80\xAE" + std::string(500, 'x');
+  ada.visitor.identity.display.verified = true;
   const Client bo = guest("bo");
   join(ada, "board");
   join(bo, "board");

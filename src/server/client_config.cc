@@ -7,6 +7,7 @@
 #include "server/single_sign_on.h"
 #include "server/station.h"
 #include "web/client_script.h"
+#include "xmpp/binding/stream_request.h"
 
 namespace conclave::server {
 namespace {
@@ -27,13 +28,14 @@ nlohmann::json own_part(const ops::Settings& settings, const Common& common, std
   nlohmann::json config{
       {"hosts",
        {{"domain", common.names.domain}, {"muc", muc_of(common.names.muc, tenant)}, {"focus", common.names.focus}}},
-      {"websocket", common.channel_origin + folder + "xmpp-websocket"},
+      {"bosh", folder + std::string(xmpp::kBoshSegment)},
       {"focusUserJid", common.names.focus_user},
       {"bridgeChannel", {{"preferSctp", false}}},
       {"flags",
        {{"sourceNameSignaling", true}, {"sendMultipleVideoStreams", true}, {"receiveMultipleVideoStreams", true}}},
       {"enableUserRolesBasedOnToken", false},
       {"tokenLoginOnly", !auth.password && !auth.ldap}};
+  if (settings.transports.websocket) config["websocket"] = common.channel_origin + folder + "xmpp-websocket";
   return config;
 }
 

@@ -33,6 +33,7 @@ std::vector<Sample> plain_samples(Station& station) {
   const NetCounters& net = station.net().counters();
   const UdpCounters& udp = station.media().counters();
   const xmpp::XmppCounters& xmpp = station.sessions().counters();
+  const xmpp::BoshCounters& bosh = station.bosh().counters();
   const room::RoomCounters& room = station.rooms().counters();
   const focus::FocusCounters& focus = station.focus().counters();
   const sfu::SfuCounters& sfu = station.sfu().counters();
@@ -43,6 +44,14 @@ std::vector<Sample> plain_samples(Station& station) {
       gauge("conclave_waiting", station.rooms().waiting_count()),
       gauge("conclave_sessions", station.sessions().sessions()),
       gauge("conclave_sessions_hibernated", station.sessions().hibernated()),
+      gauge("conclave_streams_websocket", station.open_websockets()),
+      gauge("conclave_streams_bosh", station.bosh().open()),
+      counter("conclave_bosh_sessions", bosh.sessions),
+      counter("conclave_bosh_requests", bosh.requests),
+      counter("conclave_bosh_retransmissions", bosh.retransmissions),
+      counter("conclave_bosh_refused", bosh.refused),
+      counter("conclave_bosh_inactive", bosh.inactive),
+      counter("conclave_bosh_violations", bosh.violations),
       counter("conclave_http_connections", net.connections_accepted),
       counter("conclave_http_connections_refused", net.connections_refused),
       counter("conclave_http_requests", net.http_requests),

@@ -225,8 +225,8 @@ void Server::stop() {
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     loops_[i]->post([this, i, &said] {
       if (i == 0) {
-        if (http_) http_->close();
-        if (https_) https_->close();
+        if (http_) http_->stop_listening();
+        if (https_) https_->stop_listening();
       }
       stations_[i]->shut_down();
       said[i].set_value();

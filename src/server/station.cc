@@ -64,6 +64,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       watched_login_(login_, trail_, [this](const access::Identity& identity) { return is_revoked(identity); }),
       sessions_(loop, watched_login_, *this, random_, session_options(common)),
       binding_(loop, sessions_),
+      bosh_(loop, sessions_, random_),
       sfu_(loop, *this, common.certificate, random_,
            {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
       channels_(loop, sfu_),

@@ -33,6 +33,7 @@
 #include "server/trail.h"
 #include "server/watched_login.h"
 #include "sfu/sfu.h"
+#include "xmpp/binding/bosh_binding.h"
 #include "xmpp/binding/websocket_binding.h"
 #include "xmpp/iq/domain_services.h"
 #include "xmpp/sessions.h"
@@ -94,6 +95,8 @@ class Station final : public Pinned,
   void accept_channel(const HttpRequest& request, std::unique_ptr<WebSocket> socket) {
     channels_.accept(request, std::move(socket));
   }
+  xmpp::BoshBinding& bosh() { return bosh_; }
+  std::size_t open_websockets() const { return binding_.open(); }
   void shut_down();
 
   // The rules in force on this loop; the next decision uses what is set here. Those inside are decided anew only if
@@ -185,6 +188,7 @@ class Station final : public Pinned,
   WatchedLogin watched_login_;
   xmpp::Sessions sessions_;
   xmpp::WebSocketBinding binding_;
+  xmpp::BoshBinding bosh_;
   sfu::Sfu sfu_;
   Channels channels_;
   focus::Focus focus_;

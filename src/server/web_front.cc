@@ -8,6 +8,7 @@
 #include "server/single_sign_on.h"
 #include "server/station.h"
 #include "web/host_meta.h"
+#include "xmpp/binding/stream_request.h"
 #include "xmpp/binding/websocket_binding.h"
 
 namespace conclave::server {
@@ -41,7 +42,8 @@ WebFront::WebFront(const ops::Settings& settings, Common& common, admin::Api& ad
     : settings_(settings),
       common_(common),
       admin_(admin),
-      site_(common.stations.front()->loop(), site_options(settings)) {}
+      site_(common.stations.front()->loop(), site_options(settings)),
+      bosh_(common, settings.transports.cors_origins) {}
 
 void WebFront::request_later(const HttpRequest& request, HttpReply next) {
   HttpReply reply = [this, tls = request.tls, next = std::move(next)](HttpResponse response) mutable {
@@ -69,6 +71,17 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
               [this](std::string_view tenant) { return config_script(settings_, common_, tenant); });
 }
 
+void WebFront::long_request(const HttpRequest& request, HttpReply reply, const std::shared_ptr<HttpGone>& gone) {
+  if (!xmpp::is_bosh_path(request.path)) return request_later(request, std::move(reply));
+  bosh_.answer(
+      request,
+      [this, tls = request.tls, next = std::move(reply)](HttpResponse response) mutable {
+        add_security_headers(response, settings_, tls);
+        next(std::move(response));
+      },
+      *gone);
+}
+
 HttpResponse WebFront::request(const HttpRequest& request) {
   return fixed_answer(request).value_or(HttpResponse::not_found());
 }
@@ -81,7 +94,10 @@ std::optional<HttpResponse> WebFront::fixed_answer(const HttpRequest& request) c
     // Stock clients keep connections warm with plain requests to this address (signalling.md 1.4).
     return HttpResponse::bad_request("this address wants a WebSocket");
   }
-  return web::host_meta(request, {.websocket = common_.channel_origin + "/xmpp-websocket"});
+  const std::string& origin = common_.channel_origin;  // wss:// or ws://: https:// and http:// for BOSH
+  return web::host_meta(request,
+                        {.websocket = settings_.transports.websocket ? origin + "/xmpp-websocket" : std::string(),
+                         .bosh = "http" + origin.substr(2) + "/" + std::string(xmpp::kBoshSegment)});
 }
 
 // To the public address and no other: a Host header is not asked.
@@ -97,6 +113,7 @@ std::optional<HttpResponse> WebFront::to_https(const HttpRequest& request) const
 
 UpgradeDecision WebFront::upgrade(const HttpRequest& request) {
   if (xmpp::is_xmpp_websocket_path(request.path)) {
+    if (!settings_.transports.websocket) return HttpResponse::not_found();
     const auto room =
         access::canonical_room(request.query_value("room").value_or(""), request.query_value("prefix").value_or(""));
     // A connection is brought to its room's loop; one that names none is as good anywhere.

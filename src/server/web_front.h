@@ -8,6 +8,7 @@
 #include "admin/api.h"
 #include "net/http_server.h"
 #include "ops/settings.h"
+#include "server/bosh_front.h"
 #include "web/site.h"
 
 namespace conclave::server {
@@ -22,6 +23,7 @@ class WebFront final : public HttpHandler {
   // What needs neither a disk nor another loop: health, host-meta.
   HttpResponse request(const HttpRequest& request) override;
   void request_later(const HttpRequest& request, HttpReply reply) override;
+  void long_request(const HttpRequest& request, HttpReply reply, const std::shared_ptr<HttpGone>& gone) override;
   UpgradeDecision upgrade(const HttpRequest& request) override;
   void upgrade_later(const HttpRequest& request, UpgradeReply reply) override;
   void websocket(Loop& home, HttpRequest request, std::unique_ptr<WebSocket> socket) override;
@@ -34,6 +36,7 @@ class WebFront final : public HttpHandler {
   Common& common_;
   admin::Api& admin_;
   web::Site site_;
+  BoshFront bosh_;
 };
 
 }  // namespace conclave::server

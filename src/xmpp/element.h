@@ -1,11 +1,12 @@
 #pragma once
 // An XML element as a value: name, namespace, attributes, text, children. Copies are deep.
 //
-// Written form: every element outside jabber:client carries its own literal, unprefixed xmlns, also where it could inherit it,
-// because stock clients select by attribute and never resolve inheritance (docs/protocol.md). An element in jabber:client carries
-// xmlns only at the root or below a parent of another namespace.
+// Written form: every element outside jabber:client carries its own literal, unprefixed xmlns, also where it could
+// inherit it, because stock clients select by attribute and never resolve inheritance (docs/protocol.md). An element in
+// jabber:client carries xmlns only at the root or below a parent of another namespace.
 //
-// An attribute of a namespace is named "{namespace}local", except for "xml:lang" and its like; it is written with a prefix of its own.
+// An attribute of a namespace is named "{namespace}local", except for "xml:lang" and its like; it is written with a
+// prefix of its own.
 #include <cstddef>
 #include <optional>
 #include <string>

@@ -15,7 +15,7 @@ namespace conclave::xmpp::fake {
 struct Client final : Transport {
   void open(const StreamHeader& header) override { frames.push_back(open_frame(header)); }
   void send(std::string_view element) override { frames.emplace_back(element); }
-  void fail(std::string_view error) override { frames.emplace_back(error); }
+  void fail(const StreamError& error) override { frames.push_back(stream_error_frame(error)); }
   void close() override {
     frames.emplace_back(kCloseFrame);
     closed = true;

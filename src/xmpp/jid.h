@@ -15,7 +15,8 @@ struct Jid {
   std::string domain;
   std::string resource;
 
-  // Nothing for an empty domain, a part that is too long, control characters, or characters that RFC 7622 §3.3.1 excludes.
+  // Nothing for an empty domain, a part that is too long, control characters, or characters that RFC 7622 §3.3.1
+  // excludes.
   static std::optional<Jid> parse(std::string_view text);
 
   bool empty() const { return domain.empty(); }

@@ -12,11 +12,14 @@ namespace conclave::xmpp {
 // One bound stream, over resumptions. The upper 16 bits name the loop that it lives on.
 using SessionId = StrongId<struct SessionTag, std::uint64_t>;
 inline constexpr unsigned kSessionLoopShift = 48;
-inline std::uint32_t loop_of(SessionId id) { return static_cast<std::uint32_t>(id.value >> kSessionLoopShift); }
+inline std::uint32_t loop_of(SessionId id) {
+  return static_cast<std::uint32_t>(id.value >> kSessionLoopShift);
+}
 
 enum class SessionEnd { Closed, TimedOut, Replaced, PolicyViolation, ServerStop };
 
-// Sends to clients, wherever they live. Implemented above xmpp (it posts when the session is on another loop); used by room and focus.
+// Sends to clients, wherever they live. Implemented above xmpp (it posts when the session is on another loop); used by
+// room and focus.
 class Outbox {
  public:
   virtual ~Outbox() = default;

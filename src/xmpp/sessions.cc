@@ -44,6 +44,10 @@ ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
   Connection& connection = *made;
   const bool full = connections_.size() >= options_.max_connections;
   connections_.emplace(id, std::move(made));
+  if (stopping_) {
+    fail(id, {"system-shutdown"});
+    return id;
+  }
   if (full) {
     counters_.connections_refused.add();
     fail(id, {"resource-constraint"});
@@ -107,7 +111,7 @@ void Sessions::flush(Connection& connection) {
     Transport& transport = *connection.transport;
     if (const auto* header = std::get_if<StreamHeader>(&*output)) transport.open(*header);
     if (const auto* sent = std::get_if<stream_output::Sent>(&*output)) transport.send(sent->element);
-    if (const auto* failed = std::get_if<stream_output::Failed>(&*output)) transport.fail(failed->element);
+    if (const auto* error = std::get_if<StreamError>(&*output)) transport.fail(*error);
   }
 }
 
@@ -244,6 +248,7 @@ void Sessions::disconnect(SessionId id, std::string_view condition, std::string_
 
 void Sessions::shutdown() {
   assert_here();
+  stopping_ = true;
   std::vector<ConnectionId> open;
   for (const auto& [id, connection] : connections_) open.push_back(id);
   for (const ConnectionId id : open) fail(id, {"system-shutdown"});

@@ -63,7 +63,8 @@ class Sessions : public Pinned {
   void deliver(SessionId session, Element stanza);
   // Ends the session with a stream error.
   void disconnect(SessionId session, std::string_view condition, std::string_view text = {});
-  // Every stream gets system-shutdown, every session ends. The owner lets the loop run a turn before it destroys this.
+  // Every stream gets system-shutdown, new ones too; every session ends. The owner lets the loop run a turn before it
+  // destroys this.
   void shutdown();
 
   // The session of this loop that a resumption id (a secret) names; nothing if there is none.
@@ -119,6 +120,7 @@ class Sessions : public Pinned {
   std::uint64_t next_connection_ = 1;
   std::uint64_t next_session_ = 1;
   std::size_t hibernated_ = 0;
+  bool stopping_ = false;
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
   std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
   // Looked up by hash: time tells nothing about the characters of other ids.

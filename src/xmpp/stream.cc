@@ -232,7 +232,7 @@ void Stream::fail(const StreamError& error) {
   if (state_ == State::Ended) return;
   // RFC 6120 §4.9.1.2: an error needs a stream that it belongs to.
   if (state_ == State::Opening) output_.push_back(StreamHeader{options_.domains.front(), random_.token(16)});
-  output_.push_back(stream_output::Failed{stream_error_frame(error)});
+  output_.push_back(error);
   end(stream_event::Ended::By::Error, error.condition);
 }
 

@@ -76,11 +76,8 @@ namespace stream_output {
 struct Sent {  // an element, as a document of its own
   std::string element;
 };
-struct Failed {  // the <stream:error/>
-  std::string element;
-};
 }  // namespace stream_output
-using StreamOutput = std::variant<StreamHeader, stream_output::Sent, stream_output::Failed>;
+using StreamOutput = std::variant<StreamHeader, stream_output::Sent, StreamError>;
 
 // The client's header.
 struct StreamOpening {

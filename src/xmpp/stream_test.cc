@@ -32,7 +32,7 @@ class StreamTest : public testing::Test {
     while (const auto output = stream.next_output()) {
       if (const auto* header = std::get_if<StreamHeader>(&*output)) out.push_back(open_frame(*header));
       if (const auto* sent = std::get_if<stream_output::Sent>(&*output)) out.push_back(sent->element);
-      if (const auto* failed = std::get_if<stream_output::Failed>(&*output)) out.push_back(failed->element);
+      if (const auto* error = std::get_if<StreamError>(&*output)) out.push_back(stream_error_frame(*error));
     }
     return out;
   }

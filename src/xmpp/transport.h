@@ -4,6 +4,7 @@
 namespace conclave::xmpp {
 
 struct StreamHeader;
+struct StreamError;
 
 // One client's connection, as Sessions sees it; implemented in binding/, once for each way in (WebSocket, BOSH, TCP).
 // What a stream says is the same over all of them; how its header, its error and its end are spelled is the binding's.
@@ -15,8 +16,8 @@ class Transport {
   virtual void open(const StreamHeader& header) = 0;
   // One element of the stream, as a document of its own.
   virtual void send(std::string_view element) = 0;
-  // A <stream:error/>, as a document of its own; close() follows.
-  virtual void fail(std::string_view error) = 0;
+  // What ends the stream; close() follows.
+  virtual void fail(const StreamError& error) = 0;
   // The end of the stream, and of the connection once everything was sent. The last call: Sessions has forgotten it.
   virtual void close() = 0;
 };

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { Element, parse } from 'ltx';
 import WebSocket from 'ws';
 import { Scram, plainMessage } from './sasl.mjs';
+import { BoshSocket, TcpSocket } from './transports.mjs';
 import { Inbox, within } from './waiting.mjs';
 
 export const NS = {
@@ -100,6 +101,13 @@ export class Storage {
   sessionId = undefined;
 }
 
+/** The way in: a WebSocket, unless { transport: 'bosh' | 'tcp' } wants another (transports.mjs). */
+function open(server, base, query, { transport, headers, tls }) {
+  if (transport === 'tcp') return new TcpSocket(server.xmpp, server.host, { tls });
+  if (transport === 'bosh') return new BoshSocket(`${base.replace(/^ws/, 'http').replace('xmpp-websocket', 'http-bind')}?${query}`, { headers });
+  return new WebSocket(`${base}?${query}`, 'xmpp', { headers, perMessageDeflate: false, rejectUnauthorized: false });
+}
+
 let serial = 0;
 
 export class Client {
@@ -125,7 +133,7 @@ export class Client {
     const query = new URLSearchParams();
     for (const name of ['room', 'token', 'previd', 'prefix']) if (options[name] !== undefined) query.set(name, options[name]);
     const base = options.url ?? (options.tenant ? server.webSocketUrl.replace('/xmpp-websocket', `/${options.tenant}/xmpp-websocket`) : server.webSocketUrl);
-    const socket = new WebSocket(`${base}?${query}`, 'xmpp', { headers: options.headers, perMessageDeflate: false, rejectUnauthorized: false });
+    const socket = open(server, base, query, options);
     client.socket = socket;
     client.closed = new Promise((resolve) => socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })));
     client.closed.then(({ code }) => client.#ended(`${client.name}: the socket closed (${code})`));

@@ -3,7 +3,6 @@
 // 7395).
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <unordered_map>
 
@@ -11,24 +10,15 @@
 #include "net/http.h"
 #include "net/http_server.h"
 #include "net/websocket.h"
+#include "xmpp/binding/stream_request.h"
 #include "xmpp/sessions.h"
 
 namespace conclave::xmpp {
 
-inline constexpr std::string_view kWebSocketSegment = "xmpp-websocket";
 inline constexpr std::string_view kWebSocketSubprotocol = "xmpp";
-inline constexpr std::size_t kMaxTokenBytes = 8 * 1024;
-inline constexpr std::size_t kMaxRoomBytes = 1024;
 
-// "/xmpp-websocket" or "/<tenant>/xmpp-websocket".
-bool is_xmpp_websocket_path(std::string_view path);
-
-// What a request says (signalling.md 1.1). Nothing if a value is too long. Any thread.
-std::optional<StreamRequest> stream_request(const HttpRequest& request);
-
-// Whether to upgrade: the path is right, the client offers the subprotocol and the values are sane. `room_loop` is
-// where the named room lives; a resumption id that names one of the first `loops` loops goes before it, because there
-// its session is. Any thread.
+// Whether to upgrade: the path is right, the client offers the subprotocol and the values are sane. For `room_loop` and
+// `loops` see home_of(). Any thread.
 UpgradeDecision decide_upgrade(const HttpRequest& request, LoopId room_loop, std::uint32_t loops);
 
 // Owns the sockets of one loop's streams. Lives on that loop, as Sessions does, which outlives it.
