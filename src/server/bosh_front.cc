@@ -37,22 +37,21 @@ HttpResponse preflight() {
 BoshFront::BoshFront(Common& common, std::vector<std::string> origins)
     : common_(common), origins_(std::move(origins)) {}
 
-void BoshFront::allow_origin(const HttpRequest& request, HttpResponse& response) const {
+void BoshFront::allow_origin(std::string_view origin, HttpResponse& response) const {
   if (std::ranges::count(origins_, "*") > 0) {
     response.headers.set("Access-Control-Allow-Origin", "*");
     return;
   }
   response.headers.set("Vary", "Origin");
-  const auto origin = request.headers.find("origin");
-  if (origin && std::ranges::count(origins_, *origin) > 0) {
-    response.headers.set("Access-Control-Allow-Origin", *origin);
+  if (!origin.empty() && std::ranges::count(origins_, origin) > 0) {
+    response.headers.set("Access-Control-Allow-Origin", origin);
   }
 }
 
 void BoshFront::answer(const HttpRequest& request, HttpReply next, HttpGone& gone) {
-  HttpReply reply = [this, request = HttpRequest{.headers = request.headers},
+  HttpReply reply = [this, origin = std::string(request.headers.find("origin").value_or("")),
                      next = std::move(next)](HttpResponse response) mutable {
-    allow_origin(request, response);
+    allow_origin(origin, response);
     next(std::move(response));
   };
   if (request.method == "POST") return post(request, std::move(reply), gone);

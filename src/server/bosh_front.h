@@ -23,7 +23,8 @@ class BoshFront {
 
  private:
   void post(const HttpRequest& request, HttpReply reply, HttpGone& gone);
-  void allow_origin(const HttpRequest& request, HttpResponse& response) const;
+  // `origin` as the request says it; empty: it says none.
+  void allow_origin(std::string_view origin, HttpResponse& response) const;
 
   Common& common_;
   const std::vector<std::string> origins_;
