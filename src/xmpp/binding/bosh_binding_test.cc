@@ -21,9 +21,9 @@ constexpr std::string_view kBind =
 
 class BoshBindingTest : public testing::Test {
  protected:
-  std::uint64_t ask(bosh::Request body, StreamRequest shown = {}) {
+  std::uint64_t ask(bosh::Request body, StreamRequest as = {}) {
     const std::uint64_t id = next_++;
-    binding->receive(bosh::HttpId{id}, std::move(body), std::move(shown),
+    binding->receive(bosh::HttpId{id}, std::move(body), std::move(as),
                      [this, id](bosh::Response response) { answers.emplace_back(id, std::move(response.body)); });
     loop.run_ready();
     return id;
