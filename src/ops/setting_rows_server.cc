@@ -18,8 +18,8 @@ constexpr SettingRow kServer[] = {
      "follows HTTPS_PORT."},
     {"ENABLE_XMPP_WEBSOCKET", "websocket", Switch, "1", "0: clients come by BOSH alone, which is always there."},
     {"CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN", "bosh_origins", List, "*",
-     "Pages that may use BOSH from elsewhere, such as https://www.example.com. Nothing depends on cookies, so * is no "
-     "door by itself."},
+     "Pages that may use BOSH, and load scripts and fonts, from elsewhere, such as https://www.example.com. Nothing "
+     "depends on cookies, so * is no door by itself."},
     {"JVB_PORT", "media_port", Number, "10000", "UDP for media; loop n takes this and n more. 0 takes any free ports."},
     {"JVB_ADVERTISE_IPS", "advertise_ips", List, "",
      "Addresses that browsers are told, each with an optional #port; unset: the machine's own. Needed behind NAT.", "",

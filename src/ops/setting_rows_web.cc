@@ -15,8 +15,6 @@ constexpr SettingRow kWeb[] = {
      "Browsers are told to come by HTTPS only (RFC 6797), where that is served here."},
     {"CSP_HEADER", "content_security_policy", Text, "",
      "Content-Security-Policy of all pages; unset: none. The stock client needs scripts in its pages."},
-    {"CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN", "shared_origin", Text, "*",
-     "Which sites may read scripts, sounds and fonts: Access-Control-Allow-Origin of the folders that hold them."},
     {"ENABLE_SUBDOMAINS", "tenants", Switch, "1",
      "/tenant/room is a room of a tenant. 0: pages and config.js below a tenant are not found."},
     {"BOSH_RELATIVE", "bosh_relative", Switch, "0", "config.js names BOSH without the public address."},

@@ -23,8 +23,9 @@ WebSettings read_web(const SettingReader& read) {
   web.redirect_to_https = read.boolean("ENABLE_HTTP_REDIRECT").value_or(web.redirect_to_https);
   web.hsts = read.boolean("ENABLE_HSTS").value_or(web.hsts);
   web.content_security_policy = header_value(read, "CSP_HEADER");
-  if (read.has("CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN"))
-    web.shared_origin = header_value(read, "CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN");
+  // The header has one origin or all; scripts and fonts are nobody's secret.
+  const std::vector<std::string> origins = read.list("CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN");
+  if (origins.size() == 1) web.shared_origin = origins.front();
   web.bosh_relative = read.boolean("BOSH_RELATIVE").value_or(web.bosh_relative);
   web.shard = header_value(read, "DEPLOYMENTINFO_SHARD");
   return web;

@@ -37,7 +37,7 @@ TEST_F(Revoked, S19_HolderIsRemovedWhereGuestsMayNotBe) {
 TEST_F(Revoked, S19_HolderIsRemovedWhereOnlyAccountsMayBe) {
   send(ada,
        "<iq type='set' id='c1' to='board@conference.example'><query xmlns='http://jabber.org/protocol/muc#owner'>"
-       "<x xmlns='jabber:x:data' type='submit'><field var='muc#roomconfig_allowUnauthenticatedAccess'>"
+       "<x xmlns='jabber:x:data' type='submit'><field var='allowUnauthenticatedAccess'>"
        "<value>false</value></field></x></query></iq>");
   revoke("token:eve");
   EXPECT_FALSE(inside("board", eve));

@@ -24,11 +24,13 @@ std::string muc_of(const std::string& muc, std::string_view tenant) {
 // What this server is; nothing that an operator says about the client may contradict it.
 nlohmann::json own_part(const ops::Settings& settings, const Common& common, std::string_view tenant) {
   const std::string folder = tenant.empty() ? "/" : "/" + percent_encode(tenant) + "/";
+  // The channels' origin is ws:// or wss://; BOSH is spoken over http:// or https://.
+  const std::string origin = settings.web.bosh_relative ? "" : "http" + common.channel_origin.substr(2);
   const access::AuthMethods& auth = settings.policies.base.auth;
   nlohmann::json config{
       {"hosts",
        {{"domain", common.names.domain}, {"muc", muc_of(common.names.muc, tenant)}, {"focus", common.names.focus}}},
-      {"bosh", folder + std::string(xmpp::kBoshSegment)},
+      {"bosh", origin + folder + std::string(xmpp::kBoshSegment)},
       {"focusUserJid", common.names.focus_user},
       {"bridgeChannel", {{"preferSctp", false}}},
       {"flags",
