@@ -105,7 +105,7 @@ test('S24 the admin API explains live occupants, and gives no secret', async (t)
       const shown = occupant(found, client.nick);
       assert.ok(shown, `${client.nick} in ${JSON.stringify(found)}`);
       assert.equal(slugOf(shown.reason), slug, JSON.stringify(shown));
-      assert.equal(shown.kind ?? shown.identity, kind, JSON.stringify(shown));
+      assert.equal(shown.kind, kind, JSON.stringify(shown));
     }
   });
 
