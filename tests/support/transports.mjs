@@ -1,14 +1,10 @@
-// BOSH and TCP in the shape of a WebSocket that speaks RFC 7395, so that Client (xmpp.mjs) and all people made of it come in by any
-// of the three: { transport: 'bosh' } or { transport: 'tcp' } beside a client's other options.
+// BOSH in the shape of a WebSocket that speaks RFC 7395, so that Client (xmpp.mjs) and all people made of it come in by either:
+// { transport: 'bosh' } beside a client's other options.
 import { EventEmitter } from 'node:events';
 import { Agent, request } from 'node:http';
-import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { parse } from 'ltx';
 
 const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing';
-const STREAM = 'http://etherx.jabber.org/streams';
-const TLS = 'urn:ietf:params:xml:ns:xmpp-tls';
 const OPEN = 1;
 const CLOSED = 3;
 
@@ -106,7 +102,7 @@ export class BoshSocket extends EventEmitter {
     const body = parse(text);
     this.lastBody = body;
     this.#sid ??= body.attrs.sid;
-    if (this.asksHeader && (body.attrs.sid || find(body, 'stream:features'))) {
+    if (this.asksHeader && (body.attrs.sid || body.children.some((each) => each.name === 'stream:features'))) {
       this.asksHeader = false;
       this.emit('message', `<open xmlns="${FRAMING}" from="${body.attrs.from ?? ''}" version="1.0"/>`);
     }
@@ -117,130 +113,4 @@ export class BoshSocket extends EventEmitter {
     }
     this.#pump();
   }
-}
-
-const find = (element, name) => element.children.find((each) => each.name === name);
-
-export class TcpSocket extends EventEmitter {
-  readyState = OPEN;
-  #socket;
-  #buffer = '';
-  #queue = [];
-  #secured = false;
-  #header;
-
-  /** `tls: false`: no STARTTLS, whatever the server wants. */
-  constructor(port, host, { tls = true } = {}) {
-    super();
-    this.#secured = !tls;
-    this.#attach(connect(port, host, () => this.emit('open')));
-  }
-
-  #attach(socket) {
-    this.#socket = socket;
-    socket.setEncoding('utf8');
-    socket.on('data', (text) => {
-      this.#buffer += text;
-      this.#read();
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => this.#socket === socket && this.#end());
-  }
-
-  #end() {
-    if (this.readyState === CLOSED) return;
-    this.readyState = CLOSED;
-    this.emit('close', 1006, '');
-  }
-
-  send(text) {
-    if (this.#queue.length > 0 || (!this.#secured && this.#header)) this.#queue.push(text);
-    else this.#write(String(text));
-  }
-
-  raw(bytes) {
-    this.#socket.write(bytes);
-  }
-
-  pause() {
-    this.#socket.pause();
-  }
-
-  get socket() {
-    return this.#socket;
-  }
-
-  close() {
-    this.#socket.end();
-  }
-
-  terminate() {
-    this.#socket.destroy();
-    this.#end();
-  }
-
-  #write(text) {
-    const to = /^<open [^>]*to="([^"]*)"/.exec(text)?.[1];
-    if (to !== undefined) this.#header = `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${STREAM}' to='${to}' version='1.0'>`;
-    if (to !== undefined) this.#socket.write(this.#header);
-    else this.#socket.write(/^<close /.test(text) ? '</stream:stream>' : text);
-  }
-
-  /** A reader for well-behaved servers: top-level elements are found by counting tags. */
-  #read() {
-    for (;;) {
-      this.#buffer = this.#buffer.replace(/^\s+/, '').replace(/^<\?xml[^>]*\?>\s*/, '');
-      const header = /^<stream:stream[^>]*>/.exec(this.#buffer)?.[0];
-      if (header) {
-        this.#buffer = this.#buffer.slice(header.length);
-        this.streamId = /\bid=["']([^"']*)/.exec(header)?.[1];
-        const from = /\bfrom=["']([^"']*)/.exec(header)?.[1] ?? '';
-        if (this.#secured) this.emit('message', `<open xmlns="${FRAMING}" from="${from}" version="1.0"/>`);
-        continue;
-      }
-      if (this.#buffer.startsWith('</stream:stream>')) {
-        this.#buffer = this.#buffer.slice('</stream:stream>'.length);
-        this.emit('message', `<close xmlns="${FRAMING}" />`);
-        continue;
-      }
-      const element = topElement(this.#buffer);
-      if (!element) return;
-      this.#buffer = this.#buffer.slice(element.length);
-      if (!this.#secured && this.#secure(element)) return;
-      this.emit('message', element);
-    }
-  }
-
-  /** STARTTLS, unseen by whoever uses the socket. True once <proceed/> has come. */
-  #secure(element) {
-    if (/^<stream:features/.test(element)) {
-      this.tlsRequired = element.includes('<required');
-      this.#socket.write(`<starttls xmlns='${TLS}'/>`);
-      return false;
-    }
-    if (!/^<proceed/.test(element)) return false;
-    const plain = this.#socket;
-    plain.removeAllListeners('data');
-    const secure = connectTls({ socket: plain, rejectUnauthorized: false });
-    this.#buffer = '';
-    this.#attach(secure);
-    secure.on('secureConnect', () => {
-      this.#secured = true;
-      secure.write(this.#header);
-      for (const text of this.#queue.splice(0)) this.#write(text);
-    });
-    return true;
-  }
-}
-
-function topElement(text) {
-  let depth = 0;
-  const tag = /<(\/?)[^<>"']+(?:(?:"[^"]*"|'[^']*')[^<>"']*)*?(\/?)>/g;
-  for (let match; (match = tag.exec(text)); ) {
-    if (match.index !== 0 && depth === 0) return undefined;
-    if (match[1]) depth--;
-    else if (!match[2]) depth++;
-    if (depth === 0) return text.slice(0, tag.lastIndex);
-  }
-  return undefined;
 }

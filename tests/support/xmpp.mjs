@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { Element, parse } from 'ltx';
 import WebSocket from 'ws';
 import { Scram, plainMessage } from './sasl.mjs';
-import { BoshSocket, TcpSocket } from './transports.mjs';
+import { BoshSocket } from './transports.mjs';
 import { Inbox, within } from './waiting.mjs';
 
 export const NS = {
@@ -101,9 +101,8 @@ export class Storage {
   sessionId = undefined;
 }
 
-/** The way in: a WebSocket, unless { transport: 'bosh' | 'tcp' } wants another (transports.mjs). */
-function open(server, base, query, { transport, headers, tls }) {
-  if (transport === 'tcp') return new TcpSocket(server.xmpp, server.host, { tls });
+/** The way in: a WebSocket, unless { transport: 'bosh' } wants the other (transports.mjs). */
+function open(server, base, query, { transport, headers }) {
   if (transport === 'bosh') return new BoshSocket(`${base.replace(/^ws/, 'http').replace('xmpp-websocket', 'http-bind')}?${query}`, { headers });
   return new WebSocket(`${base}?${query}`, 'xmpp', { headers, perMessageDeflate: false, rejectUnauthorized: false });
 }
