@@ -12,6 +12,7 @@
 #include "sasl/guess_desk.h"
 #include "server/login.h"
 #include "server/token_desk.h"
+#include "xmpp/framed.h"
 #include "xmpp/fake_peers.h"
 
 namespace conclave::server {
@@ -63,6 +64,7 @@ int run() {
   xmpp::SessionsOptions options;
   options.stream.domains = {"meet.example"};
   xmpp::Sessions sessions(loop, login, house, random, options);
+  xmpp::Parser parser;
   const std::vector<std::string> tokens = mint(loop.wall_now());
 
   const auto begun_bare = std::chrono::steady_clock::now();
@@ -75,8 +77,8 @@ int run() {
   for (const std::string& token : tokens) {
     xmpp::fake::Client client;
     const xmpp::ConnectionId id = sessions.connected(client, xmpp::StreamRequest{.room = "board", .token = token});
-    sessions.received(id, kOpen);
-    sessions.received(id, kAuth);
+    receive_frame(sessions, id, parser, kOpen);
+    receive_frame(sessions, id, parser, kAuth);
     loop.run_ready();
     if (client.frames.empty() || client.frames.back().find("<success") == std::string::npos) return 1;
     sessions.lost(id);

@@ -13,12 +13,14 @@ namespace {
 constexpr std::size_t kMaxWrites = 64;
 
 access::SharedRevocations stored_in(const std::filesystem::path& file) {
-  auto list = read_revocations(file);
-  if (list) return std::make_shared<const access::RevocationList>(*std::move(list));
-  throw ops::ConfigError("CONCLAVE_DATA", file.string(),
-                         list.error() +
-                             " It says which credentials were revoked: bring it back from a backup, or "
-                             "remove it if they may count again.");
+  const auto list = read_revocations(file);
+  if (!list) {
+    throw ops::ConfigError("CONCLAVE_DATA", file.string(),
+                           list.error() +
+                               " It says which credentials were revoked: bring it back from a backup, or "
+                               "remove it if they may count again.");
+  }
+  return std::make_shared<const access::RevocationList>(*list);
 }
 
 }  // namespace
