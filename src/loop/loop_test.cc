@@ -37,7 +37,8 @@ TEST(UvLoop, RunsPostedWorkInOrderThenTurnEndsThenTimers) {
     order.push_back(1);
     EXPECT_TRUE(loop.is_current());
     loop.at_turn_end([&] { order.push_back(3); });
-    timer = loop.after(1ms, [&] {
+    // Long enough not to be due, on a busy machine, before this turn is over.
+    timer = loop.after(50ms, [&] {
       order.push_back(4);
       timer.cancel();
       loop.stop();
