@@ -20,7 +20,7 @@ using FeatureSet = std::set<std::string>;  // the names that are true
 
 struct Display {
   std::string name;
-  std::string email;  // shown to nobody but moderators
+  std::string email;  // shown to nobody
   std::string avatar;
   std::string user_id;
   std::string group;

@@ -3,23 +3,12 @@
 #include <algorithm>
 
 #include "component/json.h"
+#include "component/media_type.h"
 
 namespace conclave::component {
 namespace {
 
 using sfu::SourceClass;
-
-constexpr std::array<const char*, sfu::kSourceClasses> kMediaTypes{"audio", "video", "desktop"};
-
-const char* media_type(SourceClass which) {
-  return kMediaTypes[static_cast<std::size_t>(which)];
-}
-
-std::optional<SourceClass> class_named(std::string_view media_type) {
-  const auto found = std::ranges::find(kMediaTypes, media_type);
-  if (found == kMediaTypes.end()) return std::nullopt;
-  return static_cast<SourceClass>(found - kMediaTypes.begin());
-}
 
 // In the form in which the receiver knows the room.
 std::string occupant_jid(const room::Occupant& to, std::string_view nick) {
@@ -76,7 +65,7 @@ void AvModeration::switch_on(room::Room& room, const room::Occupant& by, SourceC
     if (access::moderates(who->role)) approved.insert(who->nick);
   }
   rooms_[&room][static_cast<std::size_t>(which)] = std::move(approved);
-  for (const auto& who : room.occupants()) tell_switched(room, *who, by.nick, which, true);
+  for (const auto& who : room.occupants()) tell_switched(*who, by.nick, which, true);
   tell_lists(room, which, false);
   for (const auto& who : room.occupants()) {
     if (who.get() != &by) orders_.order_mute(room, *who, which, by.nick);
@@ -89,7 +78,7 @@ void AvModeration::switch_off(room::Room& room, const room::Occupant& by, Source
   State& state = rooms_.at(&room);
   state[static_cast<std::size_t>(which)].reset();
   if (std::ranges::none_of(state, [](const Approved& one) { return one.has_value(); })) rooms_.erase(&room);
-  for (const auto& who : room.occupants()) tell_switched(room, *who, by.nick, which, false);
+  for (const auto& who : room.occupants()) tell_switched(*who, by.nick, which, false);
   orders_.rules_changed(room);
   on_switch_(room, which, false);
 }
@@ -119,8 +108,7 @@ void AvModeration::withdraw(room::Room& room, const room::Occupant& whom, Source
   tell_lists(room, which, true);
 }
 
-void AvModeration::tell_switched(const room::Room&, const room::Occupant& to, const std::string& actor,
-                                 SourceClass which, bool on) const {
+void AvModeration::tell_switched(const room::Occupant& to, const std::string& actor, SourceClass which, bool on) const {
   Json json = notice(to, which);
   json["enabled"] = on;
   if (!actor.empty()) json["actor"] = occupant_jid(to, actor);
@@ -147,7 +135,7 @@ void AvModeration::tell_lists(const room::Room& room, SourceClass which, bool re
 void AvModeration::occupant_joined(room::Room& room, const room::Occupant& who) {
   if (!rooms_.contains(&room)) return;
   for (std::size_t i = 0; i < sfu::kSourceClasses; ++i) {
-    if (approved_in(room, static_cast<SourceClass>(i))) tell_switched(room, who, {}, static_cast<SourceClass>(i), true);
+    if (approved_in(room, static_cast<SourceClass>(i))) tell_switched(who, {}, static_cast<SourceClass>(i), true);
   }
   role_changed(room, who);
 }

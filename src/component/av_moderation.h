@@ -1,6 +1,7 @@
 #pragma once
-// Who may use microphone, camera and screen (signalling.md 6.2). Visitors never do, and a screen takes the right to share
-// one. Switched on by a moderator, from then on nobody sends but those who are approved. The SFU drops what others send all the same (focus/media_rules.h).
+// Who may use microphone, camera and screen (signalling.md 6.2). Visitors never do, and a screen takes the right to
+// share one. Switched on by a moderator, from then on nobody sends but those who are approved. The SFU drops what
+// others send all the same (focus/media_rules.h).
 #include <array>
 #include <functional>
 #include <map>
@@ -47,8 +48,7 @@ class AvModeration final : public Component, public focus::MediaRules {
   void switch_off(room::Room& room, const room::Occupant& by, sfu::SourceClass which);
   void approve(room::Room& room, const room::Occupant& by, const room::Occupant& whom, sfu::SourceClass which);
   void withdraw(room::Room& room, const room::Occupant& whom, sfu::SourceClass which);
-  void tell_switched(const room::Room& room, const room::Occupant& to, const std::string& actor, sfu::SourceClass which,
-                     bool on) const;
+  void tell_switched(const room::Occupant& to, const std::string& actor, sfu::SourceClass which, bool on) const;
   void tell_lists(const room::Room& room, sfu::SourceClass which, bool removed) const;
   Approved* approved_in(const room::Room& room, sfu::SourceClass which);
 

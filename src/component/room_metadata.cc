@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "component/json.h"
+#include "component/media_type.h"
 
 namespace conclave::component {
 namespace {
@@ -16,7 +17,6 @@ constexpr std::array<std::string_view, 12> kServersKeys{
     "moderators",       "participants",       "participantsSoftLimit",           "services",      "transcriberType",
     "transcription",    "visitorsEnabled"};
 
-constexpr std::array<const char*, sfu::kSourceClasses> kMediaTypes{"audio", "video", "desktop"};
 constexpr std::string_view kStartMutedNamespace = "http://jitsi.org/jitmeet/start-muted";
 
 bool is_true(const Json& object, const char* name) {
@@ -145,14 +145,14 @@ void RoomMetadata::settings_changed(room::Room& room) {
 void RoomMetadata::moderated(room::Room& room, sfu::SourceClass which, bool on) {
   State& state = state_of(room);
   std::optional<bool>& before = state.before[static_cast<std::size_t>(which)];
-  const char* media_type = kMediaTypes[static_cast<std::size_t>(which)];
+  const char* key = media_type(which);
   Json& start_muted = state.metadata["startMuted"];
   if (!start_muted.is_object()) start_muted = Json::object();
   if (on) {
-    before = is_true(start_muted, media_type);
-    start_muted[media_type] = true;
+    before = is_true(start_muted, key);
+    start_muted[key] = true;
   } else {
-    start_muted[media_type] = before.value_or(false);
+    start_muted[key] = before.value_or(false);
     before.reset();
   }
   changed(room);

@@ -37,7 +37,7 @@ void add_token(CLI::App& command, Arguments& arguments) {
   command.add_option("--role", order.role, "moderator, participant, visitor or unsaid")->capture_default_str();
   command.add_option("--name", order.name, "Display name");
   command.add_option("--user-id", order.user_id, "Stable id of the person");
-  command.add_option("--email", order.email, "Mail address, shown to moderators only");
+  command.add_option("--email", order.email, "Mail address; shown to nobody");
   command.add_option("--tenant", order.tenant, "Tenant that the room belongs to");
   command.add_option("--expires", order.expires, "How long it is good: 30m, 2h, never")->capture_default_str();
   command.add_option("--not-before", order.not_before, "Not good before: a duration from now");
@@ -75,7 +75,7 @@ void add_account(CLI::App& command, Arguments& arguments) {
   CLI::App& add = of_one("add", "Make an account; asks for its password", Act::Add);
   add.add_option("--role", order.role, "host, participant, or policy: as MODERATORS says")->capture_default_str();
   add.add_option("--display-name", order.display_name, "Name that others see, and that its owner cannot change");
-  add.add_option("--mail", order.mail, "Mail address, shown to moderators only");
+  add.add_option("--mail", order.mail, "Mail address; shown to nobody");
   CLI::App& passwd = of_one("passwd", "Give an account another password", Act::Passwd);
   for (CLI::App* one : {&add, &passwd}) {
     one->add_flag("--password-stdin", order.password_stdin, "Read the password from standard input, one line");

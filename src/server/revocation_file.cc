@@ -1,13 +1,11 @@
 #include "server/revocation_file.h"
 
-#include <fstream>
-#include <iterator>
-#include <nlohmann/json.hpp>
+#include "server/stored_list.h"
 
 namespace conclave::server {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Json = StoredJson;
 using access::Revocation;
 
 constexpr const char* kList = "revocations";
@@ -48,20 +46,11 @@ std::optional<Revocation> revocation_in(const Json& json) {
 
 Result<access::RevocationList, std::string> read_revocations(const std::filesystem::path& file) {
   access::RevocationList list;
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) return list;
-  std::ifstream in(file);
-  if (!in) return failure(std::string("It cannot be read."));
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  try {
-    const Json stored = Json::parse(text);
-    for (const Json& json : stored.at(kList)) {
-      auto one = revocation_in(json);
-      if (!one || !list.add(*std::move(one))) return failure(std::string("It holds what this version cannot keep."));
-    }
-  } catch (const Json::exception&) {
-    return failure(std::string("It is damaged."));
-  }
+  auto problem = read_stored_list(file, kList, [&list](const Json& json) {
+    auto one = revocation_in(json);
+    return one && list.add(*std::move(one));
+  });
+  if (problem) return failure(*std::move(problem));
   return list;
 }
 
@@ -70,7 +59,7 @@ std::string revocations_text(const access::RevocationList& list) {
   for (const Revocation& one : list.all()) {
     if (one.kind != Revocation::Kind::Wallet) all.push_back(as_json(one));
   }
-  return Json{{kList, std::move(all)}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return stored_list_text(kList, std::move(all));
 }
 
 }  // namespace conclave::server
