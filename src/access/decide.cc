@@ -4,6 +4,7 @@
 #include <array>
 
 #include "access/room_definition.h"
+#include "base/rfc3339.h"
 
 namespace conclave::access {
 namespace {
@@ -149,11 +150,11 @@ Opinion room_is_in_its_time(const Entry& entry) {
   const RoomFacts& room = entry.room;
   if (room.expires && entry.now >= *room.expires) {
     return by_setting(decide(Outcome::Refuse, Slug::Ended, "This room was booked for a time that is over."), "expires",
-                      time_text(*room.expires));
+                      rfc3339(*room.expires));
   }
   if (room.not_before && entry.now < *room.not_before && room.state != RoomState::Open) {
     return by_setting(decide(Outcome::Wait, Slug::WaitsForHost, "The meeting begins later. You come in then."),
-                      "not_before", time_text(*room.not_before));
+                      "not_before", rfc3339(*room.not_before));
   }
   return pass(room.expires || room.not_before ? "within the room's time" : "the room has no set time");
 }

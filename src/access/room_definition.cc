@@ -2,8 +2,9 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <utility>
+
+#include "base/rfc3339.h"
 
 namespace conclave::access {
 namespace {
@@ -16,24 +17,6 @@ std::optional<int> digits(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || text.front() == '-') return std::nullopt;
   return value;
-}
-
-// "2026-01-31T12:00:00Z", and nothing else that RFC 3339 allows: one time, one spelling.
-std::optional<WallTime> time_of(std::string_view text) {
-  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
-  if (text.size() != kShape.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool fits = kShape[i] == 'd' ? text[i] >= '0' && text[i] <= '9' : text[i] == kShape[i];
-    if (!fits) return std::nullopt;
-  }
-  const auto number = [&](std::size_t at, std::size_t length) { return *digits(text.substr(at, length)); };
-  const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
-                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
-                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-  const int hours = number(11, 2), minutes = number(14, 2), seconds = number(17, 2);
-  if (!date.ok() || hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
-         std::chrono::seconds(seconds);
 }
 
 template <class Value, std::size_t N>
@@ -100,7 +83,7 @@ Result<RoomDefinition, DefinitionError> read_definition(const RoomDefinitionText
   for (auto [field, from, to] : {std::tuple{"not_before", &said.not_before, &definition.not_before},
                                  std::tuple{"expires", &said.expires, &definition.expires}}) {
     if (from->empty()) continue;
-    *to = time_of(*from);
+    *to = rfc3339_time(*from);
     if (!*to) return wrong(field, "Write a time in UTC, as 2026-01-31T12:00:00Z.");
   }
   if (definition.not_before && definition.expires && *definition.expires <= *definition.not_before)
@@ -111,18 +94,6 @@ Result<RoomDefinition, DefinitionError> read_definition(const RoomDefinitionText
     definition.recorders = *recorders;
   }
   return definition;
-}
-
-std::string time_text(WallTime time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(time - day);
-  std::array<char, 40> out{};
-  std::snprintf(out.data(), out.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return out.data();
 }
 
 }  // namespace conclave::access

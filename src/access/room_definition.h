@@ -52,6 +52,4 @@ struct DefinitionError {
 };
 Result<RoomDefinition, DefinitionError> read_definition(const RoomDefinitionText& text);
 
-std::string time_text(WallTime time);
-
 }  // namespace conclave::access

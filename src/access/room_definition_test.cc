@@ -1,5 +1,7 @@
 #include "access/room_definition.h"
 
+#include "base/rfc3339.h"
+
 #include <gmock/gmock.h>
 
 #include "access/decide.h"
@@ -42,7 +44,7 @@ TEST(RoomDefinition, IsReadFromWhatPeopleWrite) {
   EXPECT_EQ(read->not_before, kNow);
   EXPECT_EQ(read->expires, kNow + std::chrono::minutes(90));
   EXPECT_EQ(read->recorders, Recorders::Owners);
-  EXPECT_EQ(time_text(kNow), "2027-01-15T08:00:00Z");
+  EXPECT_EQ(rfc3339(kNow), "2027-01-15T08:00:00Z");
 }
 
 TEST(RoomDefinition, NamesTheFieldThatIsWrong) {

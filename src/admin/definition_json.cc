@@ -1,5 +1,7 @@
 #include "admin/definition_json.h"
 
+#include "base/rfc3339.h"
+
 namespace conclave::admin {
 namespace {
 
@@ -11,7 +13,7 @@ Json seconds(const std::optional<WallTime>& time) {
 
 std::string time_in(const Json& json, const char* name) {
   if (!json.contains(name) || json.at(name).is_null()) return {};
-  return access::time_text(WallTime(std::chrono::seconds(json.at(name).get<std::int64_t>())));
+  return rfc3339(WallTime(std::chrono::seconds(json.at(name).get<std::int64_t>())));
 }
 
 std::string word_in(const Json& json, const char* name) {

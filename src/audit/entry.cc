@@ -1,29 +1,19 @@
 #include "audit/entry.h"
 
-#include <array>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <string_view>
+
+#include "base/rfc3339.h"
 
 namespace conclave::audit {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// RFC 3339 in UTC.
-std::string time_text(WallTime time) {
-  const std::time_t seconds = time.time_since_epoch().count();
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return {text.data(), length};
-}
-
 }  // namespace
 
 std::string as_line(const Entry& entry) {
-  Json line{{"time", time_text(entry.time)}};
+  Json line{{"time", rfc3339(entry.time)}};
   const auto put = [&line](std::string_view name, std::string_view value) {
     if (!value.empty()) line[std::string(name)] = value.substr(0, kMaxFieldBytes);
   };

@@ -8,6 +8,7 @@
 #include "base/byte_reader.h"
 #include "base/markup.h"
 #include "base/random.h"
+#include "base/rfc3339.h"
 #include "base/same_secret.h"
 #include "base/unique_function.h"
 
@@ -97,6 +98,17 @@ TEST(Escaped, LetsNoTextBecomeMarkup) {
                                      "x\xc3\xa9",
                                      6)),
             "x\xc3\xa9");
+}
+
+TEST(Rfc3339, OneTimeHasOneSpelling) {
+  const WallTime noon = *rfc3339_time("2028-02-29T12:00:07Z");
+  EXPECT_EQ(noon.time_since_epoch(), std::chrono::seconds(1'835'438'407));
+  EXPECT_EQ(rfc3339(noon), "2028-02-29T12:00:07Z");
+  for (const char* other : {"", "2028-02-29T12:00:07", "2028-02-29t12:00:07z", "2028-02-29T12:00:07.0Z",
+                            "2028-02-29T12:00:07+00:00", "2027-02-29T12:00:07Z", "2028-13-01T00:00:00Z",
+                            "2028-02-29T24:00:00Z", "2028-02-29T12:00:60Z", "-028-02-29T12:00:07Z"}) {
+    EXPECT_FALSE(rfc3339_time(other)) << other;
+  }
 }
 
 }  // namespace

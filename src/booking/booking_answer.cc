@@ -1,9 +1,9 @@
 #include "booking/booking_answer.h"
 
-#include <array>
-#include <cstdio>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "base/rfc3339.h"
 
 namespace conclave::booking {
 namespace {
@@ -171,15 +171,9 @@ std::optional<WallTime> read_time(std::string_view text) {
 }
 
 std::string write_time(WallTime time) {
-  const auto days = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(days);
-  const std::chrono::hh_mm_ss clock(time - days);
-  std::array<char, 64> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.000+0000", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-      static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text = rfc3339(time);
+  text.pop_back();
+  return text + ".000+0000";
 }
 
 }  // namespace conclave::booking

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/rfc3339.h"
 #include "room/wire.h"
 
 namespace conclave::room {
@@ -34,7 +35,7 @@ void remember(Meeting& meeting, const Occupant& sender, const xmpp::Element& mes
   xmpp::Element kept = message;
   kept.set("from", sender.nick);  // completed when it is sent
   xmpp::Element& delay = kept.add("delay", xmlns::kDelay);
-  delay.set("stamp", timestamp(meeting.service().loop.wall_now()));
+  delay.set("stamp", rfc3339(meeting.service().loop.wall_now()));
   // The sender may be gone by then, and with him his name.
   const xmpp::Element* name = sender.presence.child("nick", xmlns::kNick);
   kept.add("display-name", xmlns::kDisplayName)

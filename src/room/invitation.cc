@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/rfc3339.h"
 #include "room/roles.h"
 #include "room/wire.h"
 
@@ -39,7 +40,7 @@ xmpp::Element answer_with(const xmpp::Element& iq, const access::TokenWish& made
       .set("token", token)
       .set("name", made.user_name)
       .set("role", access::claimed_role_text(made.role))
-      .set("expires", timestamp(*made.expires));
+      .set("expires", rfc3339(*made.expires));
   return answer;
 }
 
@@ -86,7 +87,7 @@ void invite(Meeting& meeting, const Occupant& by, const xmpp::Element& iq) {
                            {"by", by.nick},
                            {"role", access::claimed_role_text(made.role)},
                            {"jti", made.token_id},
-                           {"until", timestamp(*made.expires)}});
+                           {"until", rfc3339(*made.expires)}});
   service.outbox.deliver(by.session, answer_with(iq, made, access::mint_token(made, issuer.secret)));
 }
 

@@ -1,8 +1,5 @@
 #include "room/wire.h"
 
-#include <chrono>
-#include <cstdio>
-
 namespace conclave::room {
 
 std::string_view affiliation_text(access::Role role) {
@@ -54,18 +51,6 @@ xmpp::Element form_field(std::string_view var, std::string_view type, std::strin
   if (!type.empty()) field.set("type", type);
   field.add("value", xmlns::kDataForms).set_text(value);
   return field;
-}
-
-std::string timestamp(WallTime when) {
-  const auto day = std::chrono::floor<std::chrono::days>(when);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(when - day);
-  char text[32];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                static_cast<int>(time.seconds().count()));
-  return text;
 }
 
 bool is_true(std::string_view value) {

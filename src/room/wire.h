@@ -41,8 +41,6 @@ void add_status(xmpp::Element& x, std::string_view code);
 
 // A <field/> of XEP-0004 with one value.
 xmpp::Element form_field(std::string_view var, std::string_view type, std::string_view value);
-// XEP-0082: 2026-09-21T10:00:00Z
-std::string timestamp(WallTime when);
 // XEP-0004 §3.3: true, false, 1, 0.
 bool is_true(std::string_view value);
 
