@@ -1,5 +1,6 @@
 """What ./run, ./test and ./dev share: packages, builds with progress, and the question whether anything is stale. Python 3, no packages."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -64,6 +65,20 @@ def missing(names):
     return [name for name in names if name not in have]
 
 
+@contextlib.contextmanager
+def services_left_alone(prefix):
+    """While it lasts Debian's packages start no service (invoke-rc.d asks this file). `prefix`: how to become root; None: nothing is done."""
+    policy = Path("/usr/sbin/policy-rc.d")
+    if prefix is None or policy.exists():
+        yield
+        return
+    subprocess.run([*prefix, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {policy} && chmod 755 {policy}"], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*prefix, "rm", "-f", policy], check=True)
+
+
 def install(*sections, node=True):
     """Installs what is missing, saying what and why. Asks for nothing: as root directly, else through sudo."""
     wanted = packages(*sections)
@@ -82,7 +97,7 @@ def install(*sections, node=True):
         prefix = ["sudo"]
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
     log = build_folder() / "apt.log"
-    with log.open("wb") as output:
+    with log.open("wb") as output, services_left_alone(prefix if "prosody" in lacking else None):
         if "slapd" in lacking:
             # Without this the package makes a directory of its own and serves it; the tests start theirs by hand.
             subprocess.run([*prefix, "debconf-set-selections"], input=b"slapd slapd/no_configuration boolean true\n", stdout=output, stderr=subprocess.STDOUT)

@@ -4,14 +4,14 @@
 #include <utility>
 
 #include "component/polls.h"
-#include "component/room_metadata.h"
 #include "component/speaker_stats.h"
 #include "room/rooms.h"
 
 namespace conclave::component {
 
-Components::Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& outbox, MediaOrders& orders) {
-  auto metadata = std::make_unique<RoomMetadata>(addresses.room_metadata, outbox);
+Components::Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& outbox, MediaOrders& orders,
+                       RoomMetadata::Relays relays) {
+  auto metadata = std::make_unique<RoomMetadata>(addresses.room_metadata, outbox, std::move(relays));
   auto moderation =
       std::make_unique<AvModeration>(addresses.av_moderation, outbox, orders,
                                      [&metadata = *metadata](room::Room& room, sfu::SourceClass which, bool on) {

@@ -6,6 +6,7 @@
 #include "component/addresses.h"
 #include "component/av_moderation.h"
 #include "component/component.h"
+#include "component/room_metadata.h"
 #include "loop/loop.h"
 #include "xmpp/session.h"
 
@@ -17,7 +18,8 @@ namespace conclave::component {
 
 class Components {
  public:
-  Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& outbox, MediaOrders& orders);
+  Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& outbox, MediaOrders& orders,
+             RoomMetadata::Relays relays);
   ~Components();
 
   // Lets all of them watch the rooms.

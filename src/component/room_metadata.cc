@@ -33,6 +33,22 @@ access::CapabilitySet kept_to_some(const Json& metadata) {
   return kept;
 }
 
+// signalling.md 3.5: the port is a text.
+Json as_json(const std::vector<xmpp::ExternalService>& services) {
+  Json list = Json::array();
+  for (const xmpp::ExternalService& service : services) {
+    Json& said =
+        list.emplace_back(Json{{"type", service.type}, {"host", service.host}, {"port", std::to_string(service.port)}});
+    if (!service.transport.empty()) said["transport"] = service.transport;
+    if (service.username.empty()) continue;
+    said["username"] = service.username;
+    said["password"] = service.password;
+    said["restricted"] = true;
+    if (!service.expires.empty()) said["expires"] = service.expires;
+  }
+  return list;
+}
+
 // Of `recording` those who may transcribe, by a list of features, say two things and no others.
 std::optional<Json> recording_by_feature(const Json& data) {
   Json said = Json::object();
@@ -51,7 +67,8 @@ struct RoomMetadata::State {
   std::array<std::optional<bool>, sfu::kSourceClasses> before = {};
 };
 
-RoomMetadata::RoomMetadata(std::string address, xmpp::Outbox& outbox) : Component(std::move(address), outbox) {}
+RoomMetadata::RoomMetadata(std::string address, xmpp::Outbox& outbox, Relays relays)
+    : Component(std::move(address), outbox), relays_(std::move(relays)) {}
 
 RoomMetadata::~RoomMetadata() = default;
 
@@ -65,21 +82,25 @@ void RoomMetadata::room_opened(room::Room& room) {
   if (room.lobby_is_on()) state_of(room).metadata["lobbyEnabled"] = true;
 }
 
-void RoomMetadata::tell_about(const room::Room& room, const room::Occupant& to) {
+void RoomMetadata::tell_about(const room::Room& room, const room::Occupant& to, With with) {
   const std::string address = to.room_address.str();
   xmpp::Element message("message");
   xmpp::Element& json = message.add("json-message", kJitmeet).set("room", address);
-  json.set_text(text_of({{"type", "room_metadata"}, {"metadata", state_of(room).metadata}}));
+  Json metadata = state_of(room).metadata;
+  if (with == With::Relays) {
+    if (Json relays = as_json(relays_(to)); !relays.empty()) metadata["services"] = std::move(relays);
+  }
+  json.set_text(text_of({{"type", "room_metadata"}, {"metadata", std::move(metadata)}}));
   deliver(to, std::move(message));
 }
 
 void RoomMetadata::changed(room::Room& room) {
   room.keep_to_some(kept_to_some(state_of(room).metadata));
-  for (const auto& who : room.occupants()) tell_about(room, *who);
+  for (const auto& who : room.occupants()) tell_about(room, *who, With::Nothing);
 }
 
 void RoomMetadata::occupant_entering(room::Room& room, const room::Occupant& who) {
-  tell_about(room, who);
+  tell_about(room, who, With::Relays);
 }
 
 void RoomMetadata::message(room::Room& room, const room::Occupant& from, const xmpp::Element& message) {

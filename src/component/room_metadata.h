@@ -1,12 +1,15 @@
 #pragma once
 // What a room says about itself to all clients, as one JSON object (signalling.md 6.11): sent whole before somebody's
 // own presence, and whenever it changes.
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "component/component.h"
 #include "sfu/media.h"
+#include "xmpp/iq/external_services.h"
 
 namespace conclave::component {
 
@@ -16,7 +19,10 @@ inline constexpr std::size_t kMaxMetadataKeys = 64;
 
 class RoomMetadata final : public Component {
  public:
-  RoomMetadata(std::string address, xmpp::Outbox& outbox);
+  // The STUN and TURN servers for somebody who is let in, with credentials of his own.
+  using Relays = std::function<std::vector<xmpp::ExternalService>(const room::Occupant&)>;
+
+  RoomMetadata(std::string address, xmpp::Outbox& outbox, Relays relays);
   ~RoomMetadata() override;
 
   void message(room::Room& room, const room::Occupant& from, const xmpp::Element& message) override;
@@ -35,9 +41,11 @@ class RoomMetadata final : public Component {
 
   State& state_of(const room::Room& room);
   void set_start_muted(room::Room& room, const room::Occupant& who);
-  void tell_about(const room::Room& room, const room::Occupant& to);
+  enum class With { Nothing, Relays };
+  void tell_about(const room::Room& room, const room::Occupant& to, With with);
   void changed(room::Room& room);
 
+  Relays relays_;
   std::map<const room::Room*, std::unique_ptr<State>> rooms_;
 };
 

@@ -31,7 +31,8 @@ class RoomMetadataTest : public ComponentTest {
     return all.empty() ? Json() : all.back()["metadata"];
   }
 
-  RoomMetadata component{"metadata.example", outbox};
+  std::vector<xmpp::ExternalService> relays;
+  RoomMetadata component{"metadata.example", outbox, [this](const room::Occupant&) { return relays; }};
   room::Client ada = host("ada");
   room::Client kay = guest("kay");
 };
@@ -45,6 +46,20 @@ TEST_F(RoomMetadataTest, ComesBeforeOnesOwnPresence) {
             R"(<message from="metadata.example"><json-message xmlns="http://jitsi.org/jitmeet" )"
             R"(room="board@conference.example">{&quot;metadata&quot;:{},&quot;type&quot;:&quot;room_metadata&quot;})"
             R"(</json-message></message>)");
+}
+
+TEST_F(RoomMetadataTest, A41_WhoComesInIsToldTheRelaysAndIsNotToldThemAgain) {
+  relays = {
+      {.type = "stun", .host = "s.example", .port = 443, .transport = "udp"},
+      {.type = "turn", .host = "t.example", .port = 443, .transport = "tcp", .username = "1:bo", .password = "pw"}};
+  const room::Client bo = guest("bo");
+  join(bo, "board");
+  EXPECT_EQ(last(bo)["services"], Json::parse(R"([{"type":"stun","host":"s.example","port":"443","transport":"udp"},
+                            {"type":"turn","host":"t.example","port":"443","transport":"tcp","username":"1:bo",
+                             "password":"pw","restricted":true}])"));
+  EXPECT_THAT(told(kay), IsEmpty());
+  set(ada, "whiteboard", 1);
+  EXPECT_EQ(last(bo), (Json{{"whiteboard", 1}}));
 }
 
 TEST_F(RoomMetadataTest, AModeratorsWordGoesToAllWithWhatWasThere) {

@@ -2,14 +2,11 @@
 
 #include "focus/jingle/namespaces.h"
 #include "xmpp/jid.h"
-#include "xmpp/stanza.h"
 
 namespace conclave::focus {
 namespace {
 
 using xmpp::Element;
-
-constexpr std::size_t kMaxUidBytes = 256;
 
 void add_property(Element& conference, std::string_view name, bool value) {
   conference.add("property", ns::kFocus).set("name", name).set("value", value ? "true" : "false");
@@ -29,17 +26,47 @@ bool is_about_booking(const access::Decision& decision) {
                                                          decision.reason.slug == access::Slug::BookingUnreachable);
 }
 
-// signalling.md 4.6.
-Element booking_refused(const Element& iq, const ConferenceReply& reply) {
-  Element error = xmpp::error_of(iq, {"cancel", "service-unavailable", reply.decision.reason.sentence});
+std::string shown_identity(const access::Identity& identity) {
+  const access::Display& display = identity.display;
+  return !display.email.empty()     ? display.email
+         : !display.name.empty()    ? display.name
+         : !display.user_id.empty() ? display.user_id
+                                    : identity.subject;
+}
+
+// The first child named <error/> of an error iq gets a child of its own.
+Element with_detail(Element error, Element detail) {
   for (Element& child : error.children()) {
-    if (child.name() == "error")
-      child.add("reservation-error", ns::kFocus).set("error-code", std::to_string(reply.booking_code));
+    if (child.name() == "error") child.add(std::move(detail));
   }
   return error;
 }
 
+Element ready_iq(const Element& iq, const ConferenceAnswer& answer) {
+  Element result = xmpp::result_of(iq);
+  Element& conference = result.add("conference", ns::kFocus);
+  conference.set("room", answer.room_address).set("ready", "true").set("focusjid", answer.focus_jid);
+  if (!answer.identity.empty()) conference.set("identity", answer.identity);
+  if (!answer.session_id.empty()) conference.set("session-id", answer.session_id);
+  add_property(conference, "authentication", answer.password_login);
+  add_property(conference, "externalAuth", false);
+  add_property(conference, "sipGatewayEnabled", false);
+  add_property(conference, "visitors-supported", false);
+  return result;
+}
+
 }  // namespace
+
+Result<access::RoomName, xmpp::StanzaError> room_of_request(std::string_view address, const room::MucDomain& muc) {
+  if (address.empty()) return failure(xmpp::StanzaError{"modify", "bad-request", "No 'room' specified."});
+  const auto jid = xmpp::Jid::parse(address);
+  if (!jid || jid->node.empty() || !muc.serves(jid->domain)) {
+    return failure(xmpp::StanzaError{"modify", "bad-request", "'room' is not the address of a room of this server."});
+  }
+  auto room = muc.room_at(*jid);
+  if (!room) return failure(xmpp::StanzaError{"cancel", "not-allowed", access::name_error_sentence(room.error())});
+  return *std::move(room);
+}
 
 bool is_conference_request(const Element& iq) {
   return iq.name() == "iq" && iq.child("conference", ns::kFocus) != nullptr;
@@ -50,59 +77,51 @@ Result<ConferenceRequest, Element> read_conference_request(const Element& iq, co
   if (conference == nullptr || iq.attribute("type") != "set")
     return failure(xmpp::error_of(iq, xmpp::errors::kBadRequest));
   const std::string_view address = conference->attribute("room");
-  if (address.empty()) {
-    return failure(xmpp::error_of(iq, {"modify", "bad-request", "No 'room' specified."}));
-  }
-  const auto jid = xmpp::Jid::parse(address);
-  if (!jid || jid->node.empty() || !muc.serves(jid->domain)) {
-    return failure(
-        xmpp::error_of(iq, {"modify", "bad-request", "'room' is not the address of a room of this server."}));
-  }
-  auto room = muc.room_at(*jid);
-  if (!room) {
-    return failure(xmpp::error_of(iq, {"cancel", "not-allowed", access::name_error_sentence(room.error())}));
-  }
-  ConferenceRequest request{.room = std::move(*room),
-                            .room_address = std::string(address),
-                            .machine_uid = std::string(conference->attribute("machine-uid").substr(0, kMaxUidBytes)),
-                            .session_id = std::nullopt};
+  auto room = room_of_request(address, muc);
+  if (!room) return failure(xmpp::error_of(iq, room.error()));
+  ConferenceRequest request{
+      .room = std::move(*room),
+      .room_address = std::string(address),
+      .machine_uid = std::string(conference->attribute("machine-uid").substr(0, kMaxMachineUidBytes)),
+      .session_id = std::nullopt};
   if (const std::string_view ticket = conference->attribute("session-id"); !ticket.empty()) request.session_id = ticket;
   return request;
 }
 
-Element conference_reply(const Element& iq, const ConferenceRequest& request, const ConferenceReply& reply) {
-  if (is_told_now(reply.decision, reply.policy)) {
-    return xmpp::error_of(iq, {"auth", "not-authorized", reply.decision.reason.sentence});
+ConferenceAnswer conference_answer(const ConferenceRequest& request, const Considered& considered) {
+  using Kind = ConferenceAnswer::Kind;
+  const access::Decision& decision = considered.decision;
+  if (is_told_now(decision, considered.policy))
+    return {.kind = Kind::NotAuthorized, .sentence = decision.reason.sentence};
+  if (is_about_booking(decision)) {
+    return {
+        .kind = Kind::BookingRefused, .sentence = decision.reason.sentence, .booking_code = considered.booking_code};
   }
-  if (is_about_booking(reply.decision)) return booking_refused(iq, reply);
-  Element result = xmpp::result_of(iq);
-  Element& conference = result.add("conference", ns::kFocus);
-  conference.set("room", request.room_address).set("ready", "true").set("focusjid", reply.focus_jid);
-  if (reply.decision.admitted() && reply.identity.authenticated()) {
-    // Shown to the person himself as who he is logged in as.
-    const access::Display& display = reply.identity.display;
-    conference.set("identity", !display.email.empty()     ? display.email
-                               : !display.name.empty()    ? display.name
-                               : !display.user_id.empty() ? display.user_id
-                                                          : reply.identity.subject);
-  }
-  add_property(conference, "authentication", reply.policy.auth.password || reply.policy.auth.ldap);
-  add_property(conference, "externalAuth", false);
-  add_property(conference, "sipGatewayEnabled", false);
-  add_property(conference, "visitors-supported", false);
-  return result;
+  const bool logged_in = decision.admitted() && considered.identity.authenticated();
+  return {.room_address = request.room_address,
+          .focus_jid = std::string(considered.focus_jid),
+          .identity = logged_in ? shown_identity(considered.identity) : std::string(),
+          .password_login = considered.policy.auth.password || considered.policy.auth.ldap};
 }
 
-Element session_invalid(const Element& iq) {
-  Element error = xmpp::error_of(iq, {"modify", "not-acceptable", "invalid session"});
-  for (Element& child : error.children()) {
-    if (child.name() == "error") child.add("session-invalid", ns::kFocus);
+Element as_iq(const Element& request, const ConferenceAnswer& answer) {
+  using Kind = ConferenceAnswer::Kind;
+  switch (answer.kind) {
+    case Kind::NotAuthorized:
+      return xmpp::error_of(request, {"auth", "not-authorized", answer.sentence});
+    case Kind::SessionInvalid:
+      return with_detail(xmpp::error_of(request, {"modify", "not-acceptable", answer.sentence}),
+                         Element("session-invalid", ns::kFocus));
+    case Kind::BookingRefused: {
+      Element detail("reservation-error", ns::kFocus);
+      detail.set("error-code", std::to_string(answer.booking_code));
+      return with_detail(xmpp::error_of(request, {"cancel", "service-unavailable", answer.sentence}),
+                         std::move(detail));
+    }
+    case Kind::Ready:
+      break;
   }
-  return error;
-}
-
-void set_session_id(Element& reply, std::string_view ticket) {
-  if (Element* conference = reply.child("conference", ns::kFocus)) conference->set("session-id", ticket);
+  return ready_iq(request, answer);
 }
 
 std::optional<std::string> read_logout(const Element& iq) {

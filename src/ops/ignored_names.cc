@@ -91,9 +91,6 @@ constexpr IgnoredGroup kGroups[] = {
     {"This version asks no other server for its address: JVB_ADVERTISE_IPS says it, or the machine's own are taken.",
      "JVB_STUN_SERVERS JVB_DISABLE_STUN JVB_REQUIRE_VALID_ADDRESS DISABLE_AWS_HARVESTER "
      "JVB_ADVERTISE_PRIVATE_CANDIDATES"},
-    {"This version gives clients no STUN or TURN server: media goes to this server, by UDP.",
-     "STUN_HOST STUN_PORT TURN_HOST TURNS_HOST TURN_PORT TURNS_PORT TURN_TRANSPORT TURN_TTL TURN_CREDENTIALS "
-     "TURN_USERNAME TURN_PASSWORD"},
     {"The bridge channel is a WebSocket.",
      "JVB_PREFER_SCTP JVB_USE_USRSCTP ENABLE_SCTP ENABLE_COLIBRI_WEBSOCKET ENABLE_COLIBRI_WEBSOCKET_UNSAFE_REGEX"},
     {"Bandwidth is estimated, codecs are offered and sources are signalled in one way in this version.",

@@ -27,9 +27,8 @@ bool any_ignored(See see) {
 // docker's default that everybody may start rooms; a real docker file always has others (its three service passwords
 // are required).
 constexpr std::string_view kNeutral[] = {
-    "TZ",        "CONFIG",   "HTTP_PORT",     "HTTPS_PORT",          "PUBLIC_URL",        "XMPP_DOMAIN",
-    "LOG_LEVEL", "JVB_PORT", "DISABLE_HTTPS", "DOCKER_HOST_ADDRESS", "JVB_ADVERTISE_IPS", "DISPLAY",
-    "WEB_ROOT"};
+    "TZ",       "CONFIG",        "HTTP_PORT",           "HTTPS_PORT",        "PUBLIC_URL", "XMPP_DOMAIN", "LOG_LEVEL",
+    "JVB_PORT", "DISABLE_HTTPS", "DOCKER_HOST_ADDRESS", "JVB_ADVERTISE_IPS", "DISPLAY",    "WEB_ROOT"};
 
 bool exactly_known(std::string_view name) {
   return is_used_name(name) || any_ignored([&](std::string_view row, std::string_view) { return row == name; });

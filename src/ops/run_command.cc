@@ -47,8 +47,8 @@ int explain_order(const Arguments& arguments, std::ostream& out, std::ostream& e
     return kExitUsage;
   }
   if (order.live) {
-    out << explain_live(
-        {.room = order.room, .token = order.token, .account = order.account, .as_json = arguments.json}, settings);
+    out << explain_live({.room = order.room, .token = order.token, .account = order.account, .as_json = arguments.json},
+                        settings);
     return 0;
   }
   if (!order.account.empty()) {

@@ -20,6 +20,9 @@ constexpr SettingRow kServer[] = {
     {"CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN", "bosh_origins", List, "*",
      "Pages that may use BOSH, and load scripts and fonts, from elsewhere, such as https://www.example.com. Nothing "
      "depends on cookies, so * is no door by itself."},
+    {"CONCLAVE_PUSH_DISCOVERY", "push_discovery", Switch, "0",
+     "Tell clients what this server has before they ask, which saves them a question at the start. Clients from before "
+     "2024 then hear of no TURN server."},
     {"JVB_PORT", "media_port", Number, "10000", "UDP for media; loop n takes this and n more. 0 takes any free ports."},
     {"JVB_ADVERTISE_IPS", "advertise_ips", List, "",
      "Addresses that browsers are told, each with an optional #port; unset: the machine's own. Needed behind NAT.", "",
@@ -39,6 +42,26 @@ constexpr SettingRow kServer[] = {
     {"CONCLAVE_CONFIG_FILE", "", Path, "./conclave.toml",
      "This file, from the command line (--config), the environment or the .env file. Unset: ./conclave.toml, else "
      "conclave.toml in the data directory, if there is one. A file that is named must exist."},
+};
+
+constexpr SettingRow kRelays[] = {
+    {"STUN_HOST", "stun_host", List, "", "STUN servers: two browsers find their way to each other by them."},
+    {"STUN_PORT", "stun_port", Number, "443", "Theirs, UDP."},
+    {"TURN_HOST", "turn_host", List, "", "TURN servers: they pass media on for whoever does not get here by UDP."},
+    {"TURN_PORT", "turn_port", Number, "443", "Theirs."},
+    {"TURN_TRANSPORT", "turn_transport", List, "tcp",
+     "tcp, udp or both: from the browser to the TURN server. Stock clients reach a meeting by tcp only."},
+    {"TURNS_HOST", "turns_host", List, "", "TURN servers that are spoken to with TLS."},
+    {"TURNS_PORT", "turns_port", Number, "443", "Theirs, TCP."},
+    {"TURN_CREDENTIALS", "turn_secret", Secret, "",
+     "The secret that the TURN servers share with us (coturn: static-auth-secret). Passwords are made from it, and "
+     "only "
+     "for those who are let into a meeting."},
+    {"TURN_TTL", "turn_ttl", Duration, "86400",
+     "How long such a password is good. A call needs it for as long as it lasts."},
+    {"TURN_USERNAME", "turn_username", Text, "",
+     "With TURN_PASSWORD, instead of TURN_CREDENTIALS: one pair for everybody, which everybody can read."},
+    {"TURN_PASSWORD", "turn_password", Secret, "", "See TURN_USERNAME."},
 };
 
 constexpr SettingRow kLog[] = {
@@ -67,6 +90,9 @@ constexpr SettingRow kNames[] = {
 
 std::span<const SettingRow> server_rows() {
   return kServer;
+}
+std::span<const SettingRow> relay_rows() {
+  return kRelays;
 }
 std::span<const SettingRow> log_rows() {
   return kLog;

@@ -9,6 +9,11 @@ namespace {
 // In the order in which an operator meets them, and in which the documents list them.
 const SettingSection kSections[] = {
     {"server", "Where the server listens", "Addresses, ports, files.", server_rows()},
+    {"relays", "STUN and TURN",
+     "Other servers that a browser uses when it does not reach this one, or another browser, by itself. Credentials go "
+     "to "
+     "those who are let into a meeting.",
+     relay_rows()},
     {"log", "Log and administration", "What is written down, and who may ask.", log_rows()},
     {"names", "Names in XMPP addresses", "Clients see them, people do not. No domain means anything for rights.",
      name_rows()},
@@ -25,7 +30,8 @@ const SettingSection kSections[] = {
     {"services", "Proxies and attached services", "Accounts of programs, not of people.", service_rows()},
     {"web", "Serving the web client", "Pages and their headers.", web_rows()},
     {"client", "What the client in the browser is told",
-     "Keys of config.js, under the names that docker-jitsi-meet has for them; our own client uses some of them, a stock "
+     "Keys of config.js, under the names that docker-jitsi-meet has for them; our own client uses some of them, a "
+     "stock "
      "one all. None gives or takes a right.",
      client_rows()},
     {"docker", "Names of docker-jitsi-meet about who may do what",

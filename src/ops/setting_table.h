@@ -65,6 +65,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // One a section, in setting_rows_<section>.cc.
 std::span<const SettingRow> server_rows();
+std::span<const SettingRow> relay_rows();
 std::span<const SettingRow> log_rows();
 std::span<const SettingRow> name_rows();
 std::span<const SettingRow> policy_rows();

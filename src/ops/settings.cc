@@ -10,6 +10,7 @@
 #include "ops/ldap_settings.h"
 #include "ops/oidc_settings.h"
 #include "ops/policy_settings.h"
+#include "ops/relay_settings.h"
 #include "ops/secret_file.h"
 #include "ops/setting_reader.h"
 #include "ops/setting_table.h"
@@ -89,6 +90,7 @@ void check_accounts(const SettingReader& read, Settings& settings) {
   }
   settings.accounts = read_account_settings(read, settings.xmpp_domain);
   settings.transports = read_transport_settings(read);
+  settings.transports.relays = read_relays(read, settings.notices);
   for (const sasl::ServiceAccount& service : settings.accounts.services) {
     settings.domain_aliases.push_back(service.domain);
   }

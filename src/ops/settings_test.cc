@@ -150,7 +150,8 @@ TEST(DockerNames, PortsAndAddressesAloneAreNoDockerFile) {
 
 TEST(DockerNames, SecretInTheEnvironmentOrBesideOwnWordsIsNoDockerFile) {
   EXPECT_TRUE(from_environment({{"JWT_APP_ID", "app"}, {"JWT_APP_SECRET", kSecret}}).policies.base.auth.token);
-  EXPECT_TRUE(from_file(std::string("CONCLAVE_GUESTS=join\nJWT_APP_SECRET=") + kSecret + "\n").policies.base.auth.token);
+  EXPECT_TRUE(
+      from_file(std::string("CONCLAVE_GUESTS=join\nJWT_APP_SECRET=") + kSecret + "\n").policies.base.auth.token);
 }
 
 TEST(DockerNames, GuestsFollowEitherSwitch) {
@@ -190,7 +191,8 @@ TEST(DockerNames, AutoOwnerIsObeyedOnlyWhereNobodyIsAuthenticated) {
 
 TEST(DockerNames, ModulesThatCarryPolicyAreTranslated) {
   const std::string jwt = std::string("ENABLE_AUTH=1\nAUTH_TYPE=jwt\nJWT_APP_ID=app\nJWT_APP_SECRET=") + kSecret + "\n";
-  EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_affiliation\n").policies.base.moderators, access::Moderators::Claimed);
+  EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_affiliation\n").policies.base.moderators,
+            access::Moderators::Claimed);
   EXPECT_EQ(from_file(jwt + "XMPP_MUC_MODULES=token_owner_party\n").policies.base.host_left, access::HostLeft::End);
   EXPECT_FALSE(from_file(jwt + "XMPP_MUC_MODULES=token_no_wildcard\n").issuers.front().allow_any_room);
   EXPECT_THAT(said(from_file(jwt + "XMPP_MUC_MODULES=my_own\n")), HasSubstr("my_own"));

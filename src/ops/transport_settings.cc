@@ -28,6 +28,7 @@ TransportSettings read_transport_settings(const SettingReader& read) {
       settings.cors_origins.push_back(lower_ascii(origin));
     }
   }
+  settings.push_discovery = read.boolean("CONCLAVE_PUSH_DISCOVERY").value_or(false);
   return settings;
 }
 

@@ -1,7 +1,9 @@
 #pragma once
-// How XMPP may come in: WebSocket, BOSH (environment.md, "XMPP and limits").
+// How XMPP may come in: WebSocket, BOSH (environment.md, "XMPP and limits"); and by which servers media may.
 #include <string>
 #include <vector>
+
+#include "xmpp/iq/external_services.h"
 
 namespace conclave::ops {
 
@@ -11,6 +13,8 @@ struct TransportSettings {
   bool websocket = true;
   // Pages of other origins that may use BOSH; "*": all.
   std::vector<std::string> cors_origins = {"*"};
+  xmpp::RelayOptions relays;
+  bool push_discovery = false;
 };
 
 // Throws ConfigError.

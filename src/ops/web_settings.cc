@@ -27,6 +27,7 @@ WebSettings read_web(const SettingReader& read) {
   const std::vector<std::string> origins = read.list("CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN");
   if (origins.size() == 1) web.shared_origin = origins.front();
   web.bosh_relative = read.boolean("BOSH_RELATIVE").value_or(web.bosh_relative);
+  web.region = read.text("DEPLOYMENTINFO_REGION").value_or("");
   web.shard = header_value(read, "DEPLOYMENTINFO_SHARD");
   return web;
 }

@@ -13,7 +13,8 @@ struct WebSettings {
   std::string content_security_policy{};  // empty: none
   std::string shared_origin = "*";        // Access-Control-Allow-Origin of scripts, sounds, fonts; empty: none
   bool bosh_relative = false;
-  std::string shard{};  // X-Jitsi-Shard
+  std::string shard{};   // X-Jitsi-Shard, and what the domain says of itself (signalling.md 3.2)
+  std::string region{};  // likewise
 };
 
 WebSettings read_web(const SettingReader& read);

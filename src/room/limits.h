@@ -13,6 +13,8 @@ inline constexpr std::size_t kMaxRooms = 2'000;
 inline constexpr std::size_t kMaxOccupants = 500;
 // One client: main room, breakout room, lobby, one to spare. Then wait/resource-constraint.
 inline constexpr std::size_t kMaxRoomsPerSession = 4;
+// The same for all of one network who ask before they have a stream.
+inline constexpr std::size_t kMaxRoomsAhead = 16;
 // Rooms in which one session acts by a ticket. Then the one added first is forgotten.
 inline constexpr std::size_t kMaxTicketRooms = 8;
 

@@ -1,5 +1,7 @@
 #include "room/rooms.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "room/admission.h"
 #include "room/disco.h"
@@ -118,6 +120,7 @@ void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
   loop().destroy_later(std::move(found->second));
   meetings_.erase(found);
   booked_.erase(name);
+  started_ahead_.erase(name);
   service_.sessions.end_of_meeting(name);
   // Those who knocked at this meeting wait for the next.
   review_lobby(service_, name, nullptr, state_of(name), kLobbyClosed);
@@ -139,15 +142,10 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
   if (booking_said_no && shown.booked && !shown.booked->text.empty()) decision.reason.sentence = shown.booked->text;
   const bool would_open = decision.admitted() && !meeting(room);
   if (would_open) {
-    const xmpp::SessionId session = visitor.sender.session;
-    const auto is_empty = [this](const access::RoomName& name) {
-      const Meeting* started = meeting(name);
-      return started != nullptr && started->occupants().empty();
-    };
-    if (service_.sessions.started_count(session, is_empty) >= kMaxRoomsPerSession) {
+    if (has_started_enough(visitor)) {
       refuse_as_full(decision, "You have started several meetings without entering them: enter one of them first.");
     } else if (Meeting* opened = open(room)) {
-      service_.sessions.started(session, room);
+      has_started(visitor, room);
       if (auto said = said_of(service_.definitions.find(room), shown.booked)) begin_as(*opened, *std::move(said));
       if (shown.booked && shown.booked->terms) booked_.insert_or_assign(room, *shown.booked);
       // Before anybody else can come in.
@@ -162,10 +160,11 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
                         .room = room,
                         .decision = decision,
                         .session = visitor.sender.session.value});
-  service_.waiting.remove(visitor.sender.session);
+  if (visitor.has_stream()) service_.waiting.remove(visitor.sender.session);
   if (decision.outcome == access::Outcome::Wait) {
     service_.counters.waits.add();
-    if (!service_.waiting.add(visitor.sender.session, room)) service_.counters.limits_reached.add();
+    if (visitor.has_stream() && !service_.waiting.add(visitor.sender.session, room))
+      service_.counters.limits_reached.add();
   } else if (!decision.admitted()) {
     service_.counters.entries_refused.add();
     log::info("not let in", {{"room", room.key()},
@@ -175,8 +174,31 @@ access::Decision Rooms::consider(const Visitor& visitor, const access::RoomName&
   return decision;
 }
 
+bool Rooms::has_started_enough(const Visitor& visitor) {
+  const auto is_empty = [this](const access::RoomName& name) {
+    const Meeting* started = meeting(name);
+    return started != nullptr && started->occupants().empty();
+  };
+  if (visitor.has_stream()) {
+    return service_.sessions.started_count(visitor.sender.session, is_empty) >= kMaxRoomsPerSession;
+  }
+  std::erase_if(started_ahead_, [&](const auto& one) { return !is_empty(one.first); });
+  const auto of_his_network = [&](const auto& one) { return one.second == visitor.peer; };
+  return std::ranges::count_if(started_ahead_, of_his_network) >= static_cast<std::ptrdiff_t>(kMaxRoomsAhead);
+}
+
+void Rooms::has_started(const Visitor& visitor, const access::RoomName& room) {
+  if (visitor.has_stream()) return service_.sessions.started(visitor.sender.session, room);
+  started_ahead_.insert_or_assign(room, visitor.peer);
+}
+
+std::string Rooms::machine_of(const Visitor& visitor) const {
+  return visitor.has_stream() ? service_.sessions.machine(visitor.sender.session) : visitor.machine;
+}
+
 void Rooms::keep_ticket(const Visitor& visitor, const access::RoomName& room,
                         std::optional<access::Identity> from_ticket) {
+  if (!visitor.has_stream()) return;
   if (!visitor.machine.empty()) service_.sessions.set_machine(visitor.sender.session, visitor.machine);
   if (from_ticket) {
     service_.sessions.remember_ticket(visitor.sender.session, room, std::move(*from_ticket));
@@ -194,7 +216,7 @@ access::Decision Rooms::ask(const Visitor& visitor, const access::RoomName& room
   Meeting* inside = meeting(room);
   Occupant* who = inside && from_ticket_counts ? inside->find(visitor.sender.session) : nullptr;
   if (who) room::decide_anew(*inside, *who, effective_identity(service_, visitor, room));
-  const Shown shown{.machine = service_.sessions.machine(visitor.sender.session),
+  const Shown shown{.machine = machine_of(visitor),
                     .booked = booked.answer == access::Booking::NotAsked ? nullptr : &booked};
   return consider(visitor, room, effective_identity(service_, visitor, room), shown, "request");
 }
@@ -203,10 +225,10 @@ bool Rooms::would_start(const Visitor& visitor, const access::RoomName& room,
                         std::optional<access::Identity> from_ticket) {
   assert_here();
   if (meeting(room)) return false;
-  service_.sessions.note(visitor.sender.session);
+  if (visitor.has_stream()) service_.sessions.note(visitor.sender.session);
   keep_ticket(visitor, room, std::move(from_ticket));
   const Booked granted{.answer = access::Booking::Granted};
-  const Shown shown{.machine = service_.sessions.machine(visitor.sender.session), .booked = &granted};
+  const Shown shown{.machine = machine_of(visitor), .booked = &granted};
   return decide_entry(service_, room, nullptr, state_of(room), visitor.sender.session,
                       effective_identity(service_, visitor, room), shown)
       .admitted();
@@ -214,7 +236,7 @@ bool Rooms::would_start(const Visitor& visitor, const access::RoomName& room,
 
 bool Rooms::still_asks(xmpp::SessionId session) const {
   assert_here();
-  return service_.sessions.knows(session);
+  return session == xmpp::SessionId{} || service_.sessions.knows(session);
 }
 
 bool Rooms::define(access::RoomDefinition definition) {

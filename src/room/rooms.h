@@ -35,6 +35,9 @@ struct Visitor {
   access::Identity identity;
   std::string peer = {};     // network address of the connection, for limits
   std::string machine = {};  // the name of his browser, if his conference request gave one
+
+  // He may ask before he opens one (signalling.md 4.2): then nothing is remembered of him.
+  bool has_stream() const { return sender.session != xmpp::SessionId{}; }
 };
 
 class Rooms : public Pinned {
@@ -46,7 +49,8 @@ class Rooms : public Pinned {
 
   // The conference request (signalling.md 4): decides entry without entering. Starts the room if the decision says so;
   // a waiting person is counted until he asks again, leaves or the session ends. `from_ticket` is the identity of a
-  // ticket in scope: it counts for this session in this room only, also at the join that follows.
+  // ticket in scope: it counts for this session in this room only, also at the join that follows. Who has no stream
+  // yet is decided by what he shows now, and again at the join.
   access::Decision ask(const Visitor& visitor, const access::RoomName& room,
                        std::optional<access::Identity> from_ticket, const Booked& booked = {});
   // Whether ask() would start the room if the booking server agrees: then it is asked first, and its answer is passed
@@ -117,6 +121,9 @@ class Rooms : public Pinned {
 
   Meeting* meeting(const access::RoomName& room) const;
   Meeting* open(const access::RoomName& room);
+  bool has_started_enough(const Visitor& visitor);
+  void has_started(const Visitor& visitor, const access::RoomName& room);
+  std::string machine_of(const Visitor& visitor) const;
   void retire(Meeting& meeting, CoolDown cool_down);
   void defined_anew(const access::RoomName& room);
   access::Decision consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
@@ -138,6 +145,7 @@ class Rooms : public Pinned {
   std::map<access::RoomName, std::unique_ptr<Meeting>> meetings_;
   std::map<access::RoomName, Booked> booked_;  // of meetings that run
   std::map<access::RoomName, Timer> cooling_;
+  std::map<access::RoomName, std::string> started_ahead_;  // and by which network; those that were not entered yet
   PasswordGuesses guesses_;
 };
 

@@ -1,6 +1,5 @@
 #include "server/bosh_front.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "server/station.h"
@@ -23,39 +22,16 @@ HttpResponse refusal(std::string_view condition) {
   return as_http({.body = xmpp::bosh::terminate_body(condition)});
 }
 
-// RFC 6454: what a page of another origin may send here.
-HttpResponse preflight() {
-  HttpResponse response{.status = 204};
-  response.headers.set("Access-Control-Allow-Methods", "POST, OPTIONS");
-  response.headers.set("Access-Control-Allow-Headers", "Authorization, Content-Type");
-  response.headers.set("Access-Control-Max-Age", "7200");
-  return response;
-}
-
 }  // namespace
-
-BoshFront::BoshFront(Common& common, std::vector<std::string> origins)
-    : common_(common), origins_(std::move(origins)) {}
-
-void BoshFront::allow_origin(std::string_view origin, HttpResponse& response) const {
-  if (std::ranges::count(origins_, "*") > 0) {
-    response.headers.set("Access-Control-Allow-Origin", "*");
-    return;
-  }
-  response.headers.set("Vary", "Origin");
-  if (!origin.empty() && std::ranges::count(origins_, origin) > 0) {
-    response.headers.set("Access-Control-Allow-Origin", origin);
-  }
-}
 
 void BoshFront::answer(const HttpRequest& request, HttpReply next, HttpGone& gone) {
   HttpReply reply = [this, origin = std::string(request.headers.find("origin").value_or("")),
                      next = std::move(next)](HttpResponse response) mutable {
-    allow_origin(origin, response);
+    cors_.allow(origin, response);
     next(std::move(response));
   };
   if (request.method == "POST") return post(request, std::move(reply), gone);
-  if (request.method == "OPTIONS") return reply(preflight());
+  if (request.method == "OPTIONS") return reply(Cors::preflight());
   if (request.method == "GET" || request.method == "HEAD") {
     return reply(HttpResponse::text(200, "This address is for XMPP over BOSH (XEP-0206): it wants a POST.\n"));
   }

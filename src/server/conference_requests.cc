@@ -10,12 +10,15 @@
 namespace conclave::server {
 namespace {
 
+const focus::ConferenceAnswer kSessionInvalid{.kind = focus::ConferenceAnswer::Kind::SessionInvalid,
+                                              .sentence = "invalid session"};
+
 struct Journey {
   Common& common;
   room::Visitor visitor;
   focus::ConferenceRequest request;
-  xmpp::Element iq;
   NewWallet wallet;
+  ConferenceReply reply;
 };
 
 void no_new_wallet(const Journey& journey) {
@@ -25,7 +28,7 @@ void no_new_wallet(const Journey& journey) {
   home.run([&home, session] { home.ticket_not_made(session); });
 }
 
-void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
+void grant(Journey journey, focus::ConferenceAnswer answer, access::Grant wish) {
   Station& tickets = *journey.common.stations.front();
   tickets.run([&tickets, journey = std::move(journey), answer = std::move(answer), wish = std::move(wish)]() mutable {
     access::TicketBook& book = journey.common.tickets->book();
@@ -38,9 +41,8 @@ void grant(Journey journey, xmpp::Element answer, access::Grant wish) {
       ticket = book.grant(shown, journey.request.machine_uid, std::move(wish), tickets.loop().wall_now());
     }
     if (renews || !ticket) no_new_wallet(journey);
-    if (ticket) focus::set_session_id(answer, *ticket);
-    // From the tickets' loop, which may not be the session's: deliver() posts.
-    tickets.deliver(journey.visitor.sender.session, std::move(answer));
+    if (ticket) answer.session_id = *std::move(ticket);
+    journey.reply(answer);
   });
 }
 
@@ -55,13 +57,14 @@ void answer_on(Station& home, Journey journey, const std::optional<access::Ident
                                    {"outcome", access::outcome_text(decision.outcome)},
                                    {"reason", access::slug_text(decision.reason.slug)}});
   const access::Policy& policy = home.rules().policies.for_room(journey.request.room);
-  xmpp::Element answer = focus::conference_reply(
-      journey.iq, journey.request, {decision, identity, policy, journey.common.names.focus_user, booking.code});
-  auto wish = decision.admitted() ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
-                                  : std::nullopt;
+  focus::ConferenceAnswer answer = focus::conference_answer(
+      journey.request, {decision, identity, policy, journey.common.names.focus_user, booking.code});
+  auto wish = decision.admitted() && journey.visitor.has_stream()
+                  ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
+                  : std::nullopt;
   if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
   no_new_wallet(journey);
-  home.deliver(journey.visitor.sender.session, std::move(answer));
+  journey.reply(answer);
 }
 
 // The booking server is asked between two looks at the room: what it was like meanwhile may have changed, so the second
@@ -101,8 +104,8 @@ void decide(Journey journey, std::optional<access::Identity> from_ticket) {
 }  // namespace
 
 void handle_conference_request(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
-                               xmpp::Element iq, NewWallet wallet) {
-  Journey journey{common, std::move(visitor), std::move(request), std::move(iq), wallet};
+                               NewWallet wallet, ConferenceReply reply) {
+  Journey journey{common, std::move(visitor), std::move(request), wallet, std::move(reply)};
   // Opaque: it is only compared.
   journey.visitor.machine = journey.request.machine_uid;
   if (!journey.request.session_id) return decide(std::move(journey), std::nullopt);
@@ -113,7 +116,7 @@ void handle_conference_request(Common& common, room::Visitor visitor, focus::Con
                                               journey.request.room, tickets.rules(), tickets.loop().wall_now());
     if (answer.kind == access::TicketAnswer::Kind::Unknown) {
       no_new_wallet(journey);
-      return tickets.deliver(journey.visitor.sender.session, focus::session_invalid(journey.iq));
+      return journey.reply(kSessionInvalid);
     }
     if (answer.identity && tickets.is_revoked(*answer.identity)) answer = {access::TicketAnswer::Kind::OutOfScope, {}};
     if (answer.identity) answer.identity->proof.peer = journey.visitor.identity.proof.peer;
@@ -123,6 +126,18 @@ void handle_conference_request(Common& common, room::Visitor visitor, focus::Con
     }
     decide(std::move(journey), helps ? answer.identity : std::nullopt);
   });
+}
+
+void handle_conference_request_ahead(Common& common, room::Visitor visitor, focus::ConferenceRequest request,
+                                     ConferenceReply reply) {
+  visitor.machine = request.machine_uid;
+  if (request.session_id) {
+    Station& tickets = *common.stations.front();
+    const access::TicketAnswer answer = common.tickets->book().redeem(
+        *request.session_id, request.machine_uid, request.room, tickets.rules(), tickets.loop().wall_now());
+    if (answer.kind == access::TicketAnswer::Kind::Unknown) return reply(kSessionInvalid);
+  }
+  decide({common, std::move(visitor), std::move(request), NewWallet::No, std::move(reply)}, std::nullopt);
 }
 
 }  // namespace conclave::server

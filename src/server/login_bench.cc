@@ -12,8 +12,8 @@
 #include "sasl/guess_desk.h"
 #include "server/login.h"
 #include "server/token_desk.h"
-#include "xmpp/framed.h"
 #include "xmpp/fake_peers.h"
+#include "xmpp/framed.h"
 
 namespace conclave::server {
 namespace {

@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "net/interfaces.h"
 #include "xmpp/iq/disco_info.h"
-#include "xmpp/iq/external_services.h"
 #include "xmpp/iq/ping.h"
 #include "xmpp/iq/version.h"
 
@@ -85,19 +84,27 @@ std::filesystem::path audit_file(const ops::Settings& settings) {
   return settings.audit.file.empty() ? settings.data_dir / "audit.log" : settings.audit.file;
 }
 
-void add_domain_services(xmpp::DomainServices& services, const Names& names, bool with_lobby) {
+xmpp::DiscoInfo domain_info(const Names& names, const ops::Settings& settings) {
   xmpp::DiscoInfo info;
-  info.identities = {{"server", "im", "Conclave"}, {"component", "end_conference", names.end_conference},
+  info.identities = {{"server", "im", "Conclave"},
+                     {"component", "end_conference", names.end_conference},
                      {"component", "av_moderation", names.components.av_moderation},
                      {"component", "polls", names.components.polls},
                      {"component", "speakerstats", names.components.speaker_stats},
                      {"component", "room_metadata", names.components.room_metadata}};
-  if (with_lobby) info.identities.push_back({"component", "lobbyrooms", names.lobby});
+  for (const auto& [type, name] : {std::pair("shard", settings.web.shard), std::pair("region", settings.web.region)}) {
+    if (!name.empty()) info.identities.push_back({"server", type, name});
+  }
+  info.identities.push_back({"server", "release", CONCLAVE_VERSION});
+  if (settings.policies.base.lobby_exists) info.identities.push_back({"component", "lobbyrooms", names.lobby});
   info.features = {std::string(xmpp::kDiscoInfoNamespace), std::string(xmpp::kPingNamespace), "urn:xmpp:extdisco:2"};
+  return info;
+}
+
+void add_domain_services(xmpp::DomainServices& services, xmpp::DiscoInfo info) {
   xmpp::add_disco_info(services, std::move(info));
   xmpp::add_ping(services);
   xmpp::add_version(services, "Conclave", CONCLAVE_VERSION);
-  xmpp::add_external_services(services, [](const xmpp::Sender&) { return std::vector<xmpp::ExternalService>{}; });
 }
 
 }  // namespace
@@ -115,6 +122,7 @@ Server::Server(const ops::Settings& settings)
               .srtp = srtp_,
               .domain_services = domain_services_,
               .channel_origin = {},
+              .relays = settings.transports.relays,
               .rates = {},
               .invitations = settings.invitations,
               .stations = {},
@@ -122,7 +130,9 @@ Server::Server(const ops::Settings& settings)
               .proxies = settings.accounts.proxies} {
   common_.bookings = bookings_.get();
   common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
-  add_domain_services(domain_services_, names_, settings.policies.base.lobby_exists);
+  xmpp::DiscoInfo info = domain_info(names_, settings);
+  if (settings.transports.push_discovery) common_.pushed = xmpp::disco_info_query(info);
+  add_domain_services(domain_services_, std::move(info));
   if (settings.https) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
   rules_ = std::make_unique<RulesDesk>(*loops_.front(), common_, settings);

@@ -14,6 +14,9 @@
 namespace conclave::server {
 namespace {
 
+// signalling.md 5.1: what a client calls itself in a room, mostly.
+constexpr std::size_t kNickLength = 8;
+
 std::unique_ptr<UdpSocket> bind_media(UvLoop& loop, const Address& address) {
   auto socket = UdpSocket::bind(loop, address);
   if (!socket)
@@ -34,6 +37,7 @@ std::vector<Address> candidates(const StationOptions& options, std::uint16_t por
 xmpp::SessionsOptions session_options(const Common& common) {
   xmpp::SessionsOptions options;
   options.stream.domains = common.names.stream_domains;
+  options.stream.pushed = common.pushed;
   options.rates = common.rates;
   return options;
 }
@@ -75,7 +79,10 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
         common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
       }),
       media_orders_(focus_),
-      components_(loop, common.names.components, *this, media_orders_),
+      components_(loop, common.names.components, *this, media_orders_,
+                  [this](const room::Occupant& who) {
+                    return xmpp::with_credentials(common_.relays, who.nick, this->loop().wall_now());
+                  }),
       rooms_(loop, *this, random_, policies_,
              {.muc_domain = common.names.muc,
               .lobby_domain = common.names.lobby,
@@ -184,7 +191,7 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   const auto it = clients_.find(sender.session);
   if (it == clients_.end()) return;
   const auto to = xmpp::Jid::parse(stanza.attribute("to"));
-  if (!to || (common_.names.is_own(to->domain) && to->node.empty())) return to_domain(sender, stanza);
+  if (!to || (common_.names.is_own(to->domain) && to->node.empty())) return to_domain(it->second, sender, stanza);
   if (common_.names.muc_domain.serves(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.lobby) return to_lobby(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
@@ -198,11 +205,35 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   refuse(sender, stanza);
 }
 
-void Station::to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza) {
+void Station::to_domain(Client& client, const xmpp::Sender& sender, const xmpp::Element& stanza) {
+  if (xmpp::asks_for_external_services(stanza)) return tell_relays(client, sender, stanza);
   auto answer = common_.domain_services.handle(sender, stanza);
   if (!answer) return;
   if (!answer->has_attribute("from")) answer->set("from", common_.names.domain);
   sessions_.deliver(sender.session, std::move(*answer));
+}
+
+// Stock clients ask before they join, and are told again as they enter (component/room_metadata). Who would not be let
+// in now, because he waits or must knock, is told the servers that need no credentials (access.md A41).
+void Station::tell_relays(Client& client, const xmpp::Sender& sender, const xmpp::Element& iq) {
+  const auto room = access::canonical_room(client.room, client.tenant);
+  Station& home = room ? common_.station_of(*room) : *this;
+  home.run([&home, visitor = client.visitor(sender), room = room ? std::optional(*room) : std::nullopt, iq] {
+    const xmpp::RelayOptions& relays = home.common_.relays;
+    const bool let_in = room && home.is_let_in(home.as_of_now(visitor), *room);
+    auto answer = xmpp::external_services_answer(
+        iq, let_in
+                ? xmpp::with_credentials(relays, visitor.sender.jid.node.substr(0, kNickLength), home.loop().wall_now())
+                : xmpp::without_credentials(relays));
+    if (!answer.has_attribute("from")) answer.set("from", home.common_.names.domain);
+    home.deliver(visitor.sender.session, std::move(answer));
+  });
+}
+
+bool Station::is_let_in(const room::Visitor& visitor, const access::RoomName& room) {
+  const room::Room* open = rooms_.find(room);
+  return (open != nullptr && open->find(visitor.sender.session) != nullptr) ||
+         rooms_.foresee(visitor.identity, room).admitted();
 }
 
 void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
@@ -249,7 +280,11 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
   const auto wallet =
       !request->machine_uid.empty() && client.tickets < kMaxTicketsPerSession ? NewWallet::Counted : NewWallet::No;
   if (wallet == NewWallet::Counted) ++client.tickets;
-  handle_conference_request(common_, client.visitor(sender), std::move(*request), std::move(stanza), wallet);
+  // On whichever loop the answer is found: deliver() posts.
+  auto reply = [this, session = sender.session, iq = std::move(stanza)](const focus::ConferenceAnswer& answer) {
+    deliver(session, focus::as_iq(iq, answer));
+  };
+  handle_conference_request(common_, client.visitor(sender), std::move(*request), wallet, std::move(reply));
 }
 
 void Station::ticket_not_made(xmpp::SessionId session) {

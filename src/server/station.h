@@ -36,6 +36,7 @@
 #include "xmpp/binding/bosh_binding.h"
 #include "xmpp/binding/websocket_binding.h"
 #include "xmpp/iq/domain_services.h"
+#include "xmpp/iq/external_services.h"
 #include "xmpp/sessions.h"
 
 namespace conclave::server {
@@ -55,6 +56,8 @@ struct Common {
   const srtp::Library& srtp;
   const xmpp::DomainServices& domain_services;
   std::string channel_origin;  // "wss://host:port"
+  xmpp::RelayOptions relays = {};
+  std::optional<xmpp::Element> pushed = {};  // StreamOptions::pushed
   xmpp::RateLimits rates;
   std::size_t max_occupants = room::kMaxOccupants;           // of one room
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
@@ -165,7 +168,9 @@ class Station final : public Pinned,
   const access::Identity* identity_of(xmpp::SessionId session) const;
   // Whether the rules in force take a credential of this kind, or of this issuer, no more.
   bool is_void(const access::Identity& identity) const;
-  void to_domain(const xmpp::Sender& sender, const xmpp::Element& stanza);
+  void to_domain(Client& client, const xmpp::Sender& sender, const xmpp::Element& stanza);
+  void tell_relays(Client& client, const xmpp::Sender& sender, const xmpp::Element& iq);
+  bool is_let_in(const room::Visitor& visitor, const access::RoomName& room);
   void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);

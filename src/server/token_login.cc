@@ -19,19 +19,29 @@ bool counts(const access::TokenVerifier& verifier, const access::Identity& ident
 
 }  // namespace
 
+void TokenLogin::verify(std::string token, Verified then) {
+  const auto verifier = verifier_();
+  auto answer = verifier->verify(token, loop_.wall_now());
+  if (answer || answer.error().missing_keys.empty()) return then(*verifier, std::move(answer));
+  desk_.fetch(loop_, std::move(answer.error().missing_keys),
+              [this, token = std::move(token), then = std::move(then)](TokenDesk::Verifier newest) mutable {
+                then(*newest, newest->verify(token, loop_.wall_now()));
+              });
+}
+
 void TokenLogin::check(std::string token, const access::Identity* earlier, Reply reply) {
   // By value: the session may end while keys are fetched.
   std::optional<std::string> counted;
   if (earlier != nullptr) counted = earlier->proof.token_hash;
-  const auto verifier = verifier_();
-  auto answer = verifier->verify(token, loop_.wall_now());
-  if (answer || answer.error().missing_keys.empty())
-    return finish(*verifier, std::move(answer), counted, std::move(reply));
-  desk_.fetch(loop_, std::move(answer.error().missing_keys),
-              [this, token = std::move(token), counted = std::move(counted),
-               reply = std::move(reply)](TokenDesk::Verifier newest) mutable {
-                finish(*newest, newest->verify(token, loop_.wall_now()), counted, std::move(reply));
-              });
+  verify(std::move(token), [this, counted = std::move(counted), reply = std::move(reply)](
+                               const access::TokenVerifier& verifier, Answer answer) mutable {
+    finish(verifier, std::move(answer), counted, std::move(reply));
+  });
+}
+
+void TokenLogin::look(std::string token, Reply reply) {
+  verify(std::move(token),
+         [reply = std::move(reply)](const access::TokenVerifier&, Answer answer) mutable { reply(std::move(answer)); });
 }
 
 void TokenLogin::finish(const access::TokenVerifier& verifier, Answer answer, const std::optional<std::string>& counted,

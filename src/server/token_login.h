@@ -26,8 +26,13 @@ class TokenLogin {
   // `earlier`: who the stream that is to be resumed belongs to, or null; he may show a token that is good once again.
   // The reply comes at once or in a later turn.
   void check(std::string token, const access::Identity* earlier, Reply reply);
+  // Who it is about, without counting it: nobody is logged in by that.
+  void look(std::string token, Reply reply);
 
  private:
+  using Verified = UniqueFunction<void(const access::TokenVerifier&, Answer)>;
+  // By the keys that are at hand, else by those that are fetched now.
+  void verify(std::string token, Verified then);
   // `counted`: hash of the token that was counted for the stream to be resumed.
   void finish(const access::TokenVerifier& verifier, Answer answer, const std::optional<std::string>& counted,
               Reply reply);

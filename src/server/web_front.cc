@@ -43,7 +43,9 @@ WebFront::WebFront(const ops::Settings& settings, Common& common, admin::Api& ad
       common_(common),
       admin_(admin),
       site_(common.stations.front()->loop(), site_options(settings)),
-      bosh_(common, settings.transports.cors_origins) {}
+      cors_(settings.transports.cors_origins),
+      bosh_(common, cors_),
+      conferences_(common, cors_) {}
 
 void WebFront::request_later(const HttpRequest& request, HttpReply next) {
   HttpReply reply = [this, tls = request.tls, next = std::move(next)](HttpResponse response) mutable {
@@ -61,6 +63,7 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     return gather_metrics(common_, std::move(reply));
   }
   if (auto answer = fixed_answer(request)) return reply(*std::move(answer));
+  if (ConferenceFront::is_path(request.path)) return conferences_.answer(request, std::move(reply));
   if (auto elsewhere = to_https(request)) return reply(*std::move(elsewhere));
   if (common_.single_sign_on != nullptr && request.path.starts_with(oidc::kPathPrefix)) {
     HttpRequest from_client = request;

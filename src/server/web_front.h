@@ -9,6 +9,8 @@
 #include "net/http_server.h"
 #include "ops/settings.h"
 #include "server/bosh_front.h"
+#include "server/conference_front.h"
+#include "server/cors.h"
 #include "web/site.h"
 
 namespace conclave::server {
@@ -36,7 +38,9 @@ class WebFront final : public HttpHandler {
   Common& common_;
   admin::Api& admin_;
   web::Site site_;
+  Cors cors_;
   BoshFront bosh_;
+  ConferenceFront conferences_;
 };
 
 }  // namespace conclave::server

@@ -181,6 +181,12 @@ void Stream::on_resume(const Element& resume) {
 void Stream::bound(const Jid& jid) {
   if (state_ != State::Unbound) return;
   state_ = State::Bound;
+  if (options_.pushed) {
+    Element message("message");
+    message.set("from", options_.domains.front()).set("to", jid.str());
+    message.add(*options_.pushed);
+    put(message.str());
+  }
   Element result("iq");
   result.set("type", "result").set("id", bind_id_);
   result.add("bind", kBindNamespace).add("jid", kBindNamespace).set_text(jid.str());

@@ -34,6 +34,8 @@ struct StreamOptions {
   // What `to` may be; the first one is the main domain, whose name errors carry.
   std::vector<std::string> domains;
   std::vector<Element> features = {};  // more children of the features after login (XEP-0115)
+  // A <query/> of XEP-0030 that a client is told before its address, and then need not ask for (signalling.md 2.6).
+  std::optional<Element> pushed = {};
 };
 
 namespace stream_event {

@@ -373,6 +373,22 @@ TEST_F(StreamTest, ARefusedResumeLeavesBindOpen) {
   EXPECT_TRUE(event<stream_event::WantsBind>());
 }
 
+TEST_F(StreamTest, WhatIsPushedComesBeforeTheAddress) {
+  Element query("query", "http://jabber.org/protocol/disco#info");
+  query.add("feature", "http://jabber.org/protocol/disco#info").set("var", "urn:xmpp:ping");
+  options.pushed = query;
+  login();
+  receive(kBind);
+  EXPECT_TRUE(event<stream_event::WantsBind>());
+  stream.bound({std::string(kUser), "meet.example", "RES"});
+  EXPECT_THAT(frames(),
+              ElementsAre(R"(<message xmlns="jabber:client" from="meet.example" to=")" + std::string(kUser) +
+                              R"(@meet.example/RES"><query xmlns="http://jabber.org/protocol/disco#info">)"
+                              R"(<feature xmlns="http://jabber.org/protocol/disco#info" var="urn:xmpp:ping"/>)"
+                              R"(</query></message>)",
+                          HasSubstr("_bind_auth_2")));
+}
+
 TEST_F(StreamTest, SendsNothingBeforeLogin) {
   open();
   frames();

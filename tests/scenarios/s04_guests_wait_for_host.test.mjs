@@ -13,7 +13,7 @@ const relaysOf = async (client) => {
 };
 
 test('S4 guests wait for the real host', async (t) => {
-  const server = await serve(t);
+  const server = await serve(t, { env: { TURN_HOST: 'turn.example', TURN_CREDENTIALS: 'shared with the relay' } });
   const room = fresh('s4');
   const waiters = [await guest(server, room, 'G1'), await guest(server, room, 'G2')];
 

@@ -62,32 +62,66 @@ TEST_F(DomainServicesTest, TellsWhatTheDomainIs) {
               HasSubstr("item-not-found"));
 }
 
-TEST_F(DomainServicesTest, NoExternalServicesAreAlsoAnAnswer) {
-  add_external_services(services, [](const Sender&) { return std::vector<ExternalService>{}; });
-  EXPECT_EQ(ask(R"(<iq type="get" to="meet.example" id="e1"><services xmlns="urn:xmpp:extdisco:2"/></iq>)"),
+std::string told_services(std::string_view iq, const std::vector<ExternalService>& services) {
+  const Element asked = *parse(iq);
+  return asks_for_external_services(asked) ? external_services_answer(asked, services).str(kClientNamespace)
+                                           : "silence";
+}
+
+constexpr const char* kAsks =
+    R"(<iq type="get" to="meet.example" id="e1"><services xmlns="urn:xmpp:extdisco:2"/></iq>)";
+
+RelayOptions relays() {
+  return {.servers = {{.type = "stun", .host = "s.example", .port = 443, .transport = "udp"},
+                      {.type = "turns", .host = "t.example", .port = 5349, .transport = "tcp"}},
+          .secret = "north"};
+}
+
+TEST(ExternalServices, NoneAreAlsoAnAnswer) {
+  EXPECT_EQ(told_services(kAsks, {}),
             R"(<iq type="result" id="e1" from="meet.example"><services xmlns="urn:xmpp:extdisco:2"/></iq>)");
-  EXPECT_THAT(ask(R"(<iq type="get" id="e1"><services xmlns="urn:xmpp:extdisco:1"/></iq>)"),
+  EXPECT_THAT(told_services(R"(<iq type="get" id="e1"><services xmlns="urn:xmpp:extdisco:1"/></iq>)", {}),
               HasSubstr(R"(<services xmlns="urn:xmpp:extdisco:1"/>)"));
 }
 
-TEST_F(DomainServicesTest, ListsExternalServices) {
-  add_external_services(services, [](const Sender& asked_by) {
-    return std::vector<ExternalService>{{.type = "stun", .host = "turn.meet.example", .transport = "udp"},
-                                        {.type = "turns",
-                                         .host = "turn.meet.example",
-                                         .port = 5349,
-                                         .transport = "tcp",
-                                         .username = asked_by.jid.node,
-                                         .password = "base64hmac",
-                                         .expires = "2026-09-21T10:00:00Z"}};
-  });
+TEST(ExternalServices, OtherQuestionsAreNotTheirs) {
+  for (const char* iq :
+       {"<iq type='set' id='1'><services xmlns='urn:xmpp:extdisco:2'/></iq>",
+        "<iq type='get' id='1'><services xmlns='urn:xmpp:extdisco:3'/></iq>", "<iq type='get' id='1'/>",
+        "<iq type='get' id='1'><credentials xmlns='urn:xmpp:extdisco:2'/></iq>", "<message/>"}) {
+    EXPECT_EQ(told_services(iq, {}), "silence") << iq;
+  }
+}
+
+TEST(ExternalServices, APasswordIsMadeFromTheSecretAndItsEnd) {
+  // printf '1800086400:3f9c21ab' | openssl dgst -sha1 -hmac north -binary | base64
   EXPECT_EQ(
-      ask(R"(<iq type="get" id="e1"><services xmlns="urn:xmpp:extdisco:2"/></iq>)"),
-      R"(<iq type="result" id="e1"><services xmlns="urn:xmpp:extdisco:2">)"
-      R"(<service xmlns="urn:xmpp:extdisco:2" type="stun" host="turn.meet.example" port="3478" transport="udp"/>)"
-      R"(<service xmlns="urn:xmpp:extdisco:2" type="turns" host="turn.meet.example" port="5349" transport="tcp" username="u" password="base64hmac" )"
-      R"(expires="2026-09-21T10:00:00Z" restricted="1"/></services></iq>)");
-  EXPECT_THAT(ask(R"(<iq type="get" id="e1"><services xmlns="urn:xmpp:extdisco:2" type="stun"/></iq>)"),
+      told_services(kAsks, with_credentials(relays(), "3f9c21ab", WallTime(std::chrono::seconds(1'800'000'000)))),
+      R"(<iq type="result" id="e1" from="meet.example"><services xmlns="urn:xmpp:extdisco:2">)"
+      R"(<service xmlns="urn:xmpp:extdisco:2" type="stun" host="s.example" port="443" transport="udp"/>)"
+      R"(<service xmlns="urn:xmpp:extdisco:2" type="turns" host="t.example" port="5349" transport="tcp" )"
+      R"(username="1800086400:3f9c21ab" password="2lMlX0vXe9caVqW+UGPw7hsUB+U=" expires="2027-01-16T08:00:00Z" restricted="1"/>)"
+      R"(</services></iq>)");
+}
+
+TEST(ExternalServices, WithoutASecretEverybodyGetsThePair) {
+  RelayOptions options = relays();
+  options.secret.clear();
+  options.username = "u";
+  options.password = "p";
+  EXPECT_THAT(told_services(kAsks, with_credentials(options, "3f9c21ab", WallTime())),
+              HasSubstr(R"(username="u" password="p" restricted="1")"));
+}
+
+TEST(ExternalServices, WhoIsNotLetInIsToldNoServerThatWantsCredentials) {
+  const std::string said = told_services(kAsks, without_credentials(relays()));
+  EXPECT_THAT(said, HasSubstr("s.example"));
+  EXPECT_THAT(said, testing::Not(HasSubstr("turns")));
+}
+
+TEST(ExternalServices, OneTypeCanBeAskedFor) {
+  EXPECT_THAT(told_services(R"(<iq type="get" id="e1"><services xmlns="urn:xmpp:extdisco:2" type="stun"/></iq>)",
+                            with_credentials(relays(), "a", WallTime())),
               testing::Not(HasSubstr("turns")));
 }
 
