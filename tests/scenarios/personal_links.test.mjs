@@ -5,6 +5,7 @@ import { occupant, revoke, room as roomOf } from '../support/admin.mjs';
 import { assertAdmittedAs, assertForbidden, assertNotStarted, assertReady, assertResult, assertRoomMismatch } from '../support/claims.mjs';
 import { fresh, guest, guestIn, hostIn, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
+import { clockReaches } from '../support/waiting.mjs';
 import { Client, child, el, errorOf, find } from '../support/xmpp.mjs';
 
 const LINKS = 'https://conclave.invalid/protocol/invitation';
@@ -128,6 +129,14 @@ test('personal links: one room, one name, one role, an end', async (t) => {
       await lost;
       await assert.rejects(come(server, room, token), /not-allowed|SASL/);
     }
+  });
+
+  await t.test('a link ends when it says', async () => {
+    const room = fresh('link');
+    const host = await hostIn(server, room);
+    const { token, expires } = await invite(host, room, { seconds: 1 });
+    await clockReaches(Date.parse(expires));
+    await assert.rejects(come(server, room, token), /not-allowed|SASL/);
   });
 
   await t.test('a meeting that removed the giver, or took moderation from him, takes none of his links', async () => {

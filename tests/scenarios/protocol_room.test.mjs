@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAdmittedAs, assertReady, assertResult, assertSentToLobby, canonical, reasonOf } from '../support/claims.mjs';
-import { fresh, guest, guestIn, holder, hostIn, leftOut, participantIn } from '../support/people.mjs';
+import { fresh, guest, guestIn, holder, hostIn, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { NS, bodyOf, child, childrenOf, codes, el, errorOf, isMessage, isPresence, itemOf } from '../support/xmpp.mjs';
 
@@ -252,13 +252,13 @@ test('room: messages', async (t) => {
     assert.ok(!host.seen((frame) => child(frame.el, 'subject')?.getText() === 'Mischief'));
   });
 
-  await t.test('history is given to a newcomer with delay stamps, after his self-presence', async (t2) => {
+  await t.test('history is given to a newcomer with delay stamps, after his self-presence', async () => {
     const late = await guest(server, room, 'late');
     await late.ask(room);
     const joined = await late.join(room);
     await late.expect((frame) => isMessage(frame) && child(frame.el, 'subject'), 'subject');
     const past = late.log.filter((frame) => isMessage(frame) && bodyOf(frame.el) && child(frame.el, 'delay', 'urn:xmpp:delay'));
-    if (past.length === 0) return leftOut(t2, ['history: the server keeps none']);
+    assert.ok(past.length > 0, 'what was said before');
     for (const frame of past) {
       assert.ok(late.log.indexOf(frame) > late.log.indexOf(joined.frame), 'after the self-presence');
       assert.match(child(frame.el, 'delay').attrs.stamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);

@@ -1,8 +1,9 @@
 // S5 A room token opens that room only (access.md 4.10).
-// Left out: b locked by a password (no room passwords yet); BOSH; the HTTP conference request.
+// Left out: the HTTP conference request.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertNotStarted, assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
+import { assertAdmittedAs, assertNotStarted, assertResult, assertRoomMismatch, assertWaitsFor } from '../support/claims.mjs';
+import { setPassword } from '../support/lobby.mjs';
 import { fresh, guest, holder, hostIn, leftOut } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { child } from '../support/xmpp.mjs';
@@ -11,7 +12,7 @@ import { child } from '../support/xmpp.mjs';
 const shape = (joined) => String(child(joined.presence, 'error'));
 
 test('S5 a room token opens that room only', async (t) => {
-  leftOut(t, ['S5: b locked by a password (no room passwords yet)', 'S5: by BOSH', 'S5: by the HTTP conference request']);
+  leftOut(t, ['S5: by the HTTP conference request']);
   const server = await serve(t);
   const a = fresh('a');
   const b = fresh('b');
@@ -46,6 +47,18 @@ test('S5 a room token opens that room only', async (t) => {
     assert.equal(shape(joined), whenAbsent, 'the answer does not tell whether b is open');
     await host.barrier();
     assert.deepEqual(host.nicks(b), [host.nick]);
+    assertResult(await setPassword(host, b, 'open-sesame'), 'password');
+    for (const password of [undefined, 'open-sesame']) {
+      const locked = await holder(server, b, 'mod', 'holder of T(a)', { tokenRoom: a });
+      await locked.ask(b);
+      assert.equal(shape(await locked.join(b, { password })), whenAbsent, 'nor whether it is locked, whatever password is given');
+    }
+  });
+
+  await t.test('by BOSH the same answer', async () => {
+    const client = await holder(server, b, 'mod', 'holder of T(a)', { tokenRoom: a, transport: 'bosh' });
+    await client.ask(b);
+    assert.equal(shape(await client.join(b)), whenAbsent);
   });
 
   await t.test('connected for a, joining b on the same stream is refused, and a still opens', async () => {

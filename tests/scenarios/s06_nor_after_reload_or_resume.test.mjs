@@ -1,8 +1,9 @@
 // S6 …nor after reload, resume, or reuse of the session (access.md 4.10).
-// Left out: (h) lobby, breakout and waiting room of b (none of them exists yet).
+// Left out: (h) breakout rooms of b.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAdmittedAs, assertNotStarted, assertReady, assertRoomMismatch, assertWaits, assertWaitsFor } from '../support/claims.mjs';
+import { assertAdmittedAs, assertNotStarted, assertReady, assertResult, assertRoomMismatch, assertWaits, assertWaitsFor } from '../support/claims.mjs';
+import { expectKnock, knock, look, setLobby } from '../support/lobby.mjs';
 import { fresh, guest, holder, hostIn, leftOut } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { now } from '../support/token.mjs';
@@ -10,7 +11,7 @@ import { clockReaches } from '../support/waiting.mjs';
 import { Client, Storage } from '../support/xmpp.mjs';
 
 test('S6 nor after reload, resume, or reuse of the session', async (t) => {
-  leftOut(t, ['S6 (h): lobby, breakout and waiting room of b (none exists yet)']);
+  leftOut(t, ['S6 (h): breakout rooms of b']);
   const server = await serve(t);
 
   await t.test('(a) a reload into a makes a moderator again', async () => {
@@ -97,6 +98,21 @@ test('S6 nor after reload, resume, or reuse of the session', async (t) => {
     assertReady(await again.ask(a));
     assertAdmittedAs(await again.join(a), 'guest');
     await other.close();
+  });
+
+  await t.test('(h) the lobby of b holds him as it holds any guest, and so does its waiting room', async () => {
+    const [a, b, c] = [fresh('a'), fresh('b'), fresh('c')];
+    const owner = await hostIn(server, b, 'host of b');
+    assertResult(await setLobby(owner, b, true), 'lobby on');
+    await look(owner, b);
+    const host = await hostIn(server, a);
+    const again = await host.reload({ room: b });
+    assert.equal((await knock(again, b)).waits, false, 'he knocks');
+    await expectKnock(owner, b, again);
+    assert.ok((await again.join(b)).error, 'and does not come in by knocking');
+    const waiting = await host.reload({ room: c });
+    assert.equal((await knock(waiting, c)).waits, true, 'in the waiting room of c he waits');
+    await assertNotStarted(server, c);
   });
 
   await t.test('(i) T(a) then T(b) in one browser: each room by its own grant, never c', async () => {

@@ -4,8 +4,9 @@ import { test } from 'node:test';
 import { room as roomOf } from '../support/admin.mjs';
 import { assertAdmittedAs, assertResult, assertSentToLobby } from '../support/claims.mjs';
 import { admit, configure, expectInvited, expectKnock, expectLobbyClosed, goIn, invitation, knock, lobbyNick, look, notices, refuse, setLobby, wasInvited } from '../support/lobby.mjs';
-import { fresh, guest, guestIn, hostIn, participantIn } from '../support/people.mjs';
+import { fresh, guest, guestIn, holder, hostIn, participantIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
+import { userOf } from '../support/token.mjs';
 import { NS, codes, el, errorOf, find, isMessage, isPresence, itemOf } from '../support/xmpp.mjs';
 import { eventually } from '../support/waiting.mjs';
 
@@ -206,10 +207,52 @@ test('S14 a lobby from the start: LOBBY=guests holds guests and lets tokens thro
     await expectKnock(host, room, client);
     const bo = await guest(server, room, 'Bo', { token: server.token(room, 'part', { user: { name: 'Bo' } }) });
     if (through) assertAdmittedAs(await goIn(bo, room), 'participant');
-    else assert.ok(!(await knock(bo, room)).waits);
+    else {
+      assert.equal((await knock(bo, room)).waits, false, 'he knocks');
+      await expectKnock(host, room, bo);
+    }
     admit(host, room, client);
     await expectInvited(client, room);
     assertAdmittedAs(await goIn(client, room), 'guest');
     assert.ok(host.seen((frame) => isPresence(frame) && frame.el.attrs.type === 'unavailable' && frame.el.attrs.from.endsWith(`/${lobbyNick(client)}`)), 'who was let in is gone from the list');
   }
+});
+
+test('S14 a lobby by the host’s token: with context.room.lobby_autostart who waited for him knocks', async (t) => {
+  const server = await serve(t);
+  const wishing = (room, wishes) => holder(server, room, 'mod', 'host', { claims: { context: { user: userOf('mod'), room: wishes } } });
+
+  await t.test('S14 nobody comes in before the host has let him in', async () => {
+    const room = fresh('s14');
+    const client = await guest(server, room, 'Gus');
+    assert.ok((await knock(client, room)).waits, 'before the host he waits');
+    const host = await wishing(room, { lobby_autostart: true });
+    await host.enter(room);
+    await look(host, room);
+    await expectKnock(host, room, client);
+    const late = await guest(server, room, 'Lea');
+    assert.equal((await knock(late, room)).waits, false, 'who comes later knocks');
+    admit(host, room, client);
+    await expectInvited(client, room);
+    assertAdmittedAs(await goIn(client, room), 'guest');
+  });
+
+  await t.test('S14 context.room.lobby=false says otherwise, and wins', async () => {
+    const room = fresh('s14');
+    const host = await wishing(room, { lobby: false, lobby_autostart: true });
+    await host.enter(room);
+    const client = await guest(server, room, 'Gus');
+    await client.enter(room);
+    assert.equal(client.role(room), 'participant');
+  });
+
+  await t.test('S14 it is the host’s wish: of a participant’s token it is none', async () => {
+    const room = fresh('s14');
+    await hostIn(server, room);
+    const bo = await holder(server, room, 'part', 'bo', { claims: { context: { user: userOf('part'), room: { lobby_autostart: true } } } });
+    await bo.enter(room);
+    const client = await guest(server, room, 'Gus');
+    await client.enter(room);
+    assert.equal(client.role(room), 'participant');
+  });
 });
