@@ -27,6 +27,7 @@ void print_start(const ops::Settings& settings, const server::Server& server) {
   std::cout << "Stop with Ctrl-C.\n\nlistening http=" << ports.http << " https=" << ports.https
             << " udp=" << ports.media_first;
   if (ports.media_last != ports.media_first) std::cout << "-" << ports.media_last;
+  if (ports.xmpp != 0) std::cout << " xmpp=" << ports.xmpp;
   std::cout << std::endl;
 }
 

@@ -60,7 +60,8 @@ const CapabilitySet& capabilities_of(Role role) {
     set.add(Start);
     return set;
   }();
-  static const CapabilitySet kService{Join, SkipPassword, SkipLobby};
+  // React: a transcriber says what it heard in messages without a body.
+  static const CapabilitySet kService{Join, SkipPassword, SkipLobby, React};
   switch (role) {
     case Role::None:
       return kNothing;

@@ -18,6 +18,7 @@ Components::Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& out
                                        metadata.moderated(room, which, on);
                                      });
   av_moderation_ = moderation.get();
+  metadata_ = metadata.get();
   all_.push_back(std::move(metadata));
   all_.push_back(std::move(moderation));
   all_.push_back(std::make_unique<SpeakerStats>(addresses.speaker_stats, outbox, loop));

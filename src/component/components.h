@@ -16,6 +16,8 @@ class Rooms;
 
 namespace conclave::component {
 
+class RoomMetadata;
+
 class Components {
  public:
   Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& outbox, MediaOrders& orders,
@@ -25,6 +27,7 @@ class Components {
   // Lets all of them watch the rooms.
   void join(room::RoomListeners& listeners);
   const focus::MediaRules& media_rules() const { return *av_moderation_; }
+  RoomMetadata& metadata() { return *metadata_; }
 
   // A message to the component `address` from a session, for the one room of this loop that it is in; with a
   // room="…" in the payload, for that one.
@@ -33,6 +36,7 @@ class Components {
  private:
   std::vector<std::unique_ptr<Component>> all_;
   AvModeration* av_moderation_ = nullptr;
+  RoomMetadata* metadata_ = nullptr;
 };
 
 }  // namespace conclave::component

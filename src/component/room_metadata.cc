@@ -49,6 +49,11 @@ Json as_json(const std::vector<xmpp::ExternalService>& services) {
   return list;
 }
 
+bool is_transcribing(const Json& metadata) {
+  const auto recording = metadata.find("recording");
+  return recording != metadata.end() && is_true(*recording, "isTranscribingEnabled");
+}
+
 // Of `recording` those who may transcribe, by a list of features, say two things and no others.
 std::optional<Json> recording_by_feature(const Json& data) {
   Json said = Json::object();
@@ -129,8 +134,11 @@ void RoomMetadata::message(room::Room& room, const room::Occupant& from, const x
   if (wanted.size() > kMaxMetadataKeys || text_of(wanted).size() > kMaxMetadataBytes) {
     return refuse(from, message, {"cancel", "not-allowed", "This is more than a room may say of itself."});
   }
+  const bool before = is_transcribing(metadata);
   metadata = std::move(wanted);
+  const bool now = is_transcribing(metadata);
   changed(room);
+  if (now != before && transcribing_) transcribing_(room, now);
 }
 
 void RoomMetadata::set_start_muted(room::Room& room, const room::Occupant& who) {

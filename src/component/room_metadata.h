@@ -22,6 +22,9 @@ class RoomMetadata final : public Component {
   // The STUN and TURN servers for somebody who is let in, with credentials of his own.
   using Relays = std::function<std::vector<xmpp::ExternalService>(const room::Occupant&)>;
 
+  // A moderator wants the meeting transcribed, or no longer.
+  using Transcribing = std::function<void(room::Room&, bool)>;
+
   RoomMetadata(std::string address, xmpp::Outbox& outbox, Relays relays);
   ~RoomMetadata() override;
 
@@ -32,6 +35,8 @@ class RoomMetadata final : public Component {
   void presence_changed(room::Room& room, const room::Occupant& who) override;
   void settings_changed(room::Room& room) override;
   void room_closed(room::Room& room) override;
+
+  void on_transcribing(Transcribing listener) { transcribing_ = std::move(listener); }
 
   // Newcomers begin muted while moderation of that class is on; afterwards as it was before (signalling.md 6.2).
   void moderated(room::Room& room, sfu::SourceClass which, bool on);
@@ -47,6 +52,7 @@ class RoomMetadata final : public Component {
 
   Relays relays_;
   std::map<const room::Room*, std::unique_ptr<State>> rooms_;
+  Transcribing transcribing_;
 };
 
 }  // namespace conclave::component

@@ -1,5 +1,7 @@
 #pragma once
 // An HTTP/1.1 and WebSocket server on one address. Two instances serve with and without TLS.
+#include <uv.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -19,6 +21,7 @@
 namespace conclave {
 
 class HttpConnection;
+class TcpListener;
 class TlsContext;
 struct OpenConnections;
 
@@ -76,7 +79,7 @@ struct HttpServerOptions {
   Duration head_timeout =
       kHeadTimeout;  // TLS handshake together with the first request head; each later head from its first byte
   Duration body_timeout = kBodyTimeout;
-  Duration idle_timeout = kIdleTimeout;  // between requests, and for a response that is not taken
+  Duration idle_timeout = kIdleTimeout;      // between requests, and for a response that is not taken
   Duration answer_timeout = kAnswerTimeout;  // for a handler that replies later
   std::size_t max_connections =
       kMaxConnections;  // WebSockets included, on whatever loop; more are closed at once and counted
@@ -101,11 +104,10 @@ class HttpServer : public Pinned {
 
  private:
   friend class HttpConnection;
-  struct Listener;
 
   HttpServer(NetLoop& home, HttpHandler& handler, HttpServerOptions options);
   Result<void, NetError> start();
-  void accepted(int status);
+  void accepted(uv_stream_t* server);
   void forget(HttpConnection* connection);
   NetLoop* find_loop(LoopId id);
 
@@ -114,7 +116,7 @@ class HttpServer : public Pinned {
   HttpServerOptions options_;
   Address address_;
   std::shared_ptr<OpenConnections> open_;  // shared with the slots that connections hold, wherever they live
-  Listener* listener_ = nullptr;           // freed by libuv's close callback
+  std::unique_ptr<TcpListener> listener_;
   std::unordered_map<HttpConnection*, std::unique_ptr<HttpConnection>> connections_;
 };
 

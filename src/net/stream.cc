@@ -1,7 +1,9 @@
 #include "net/stream.h"
 
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -35,7 +37,11 @@ struct Stream::Write {
 };
 
 Stream::Stream(NetLoop& home, SslPtr ssl, ConnectionSlot slot)
-    : Pinned(home.uv()), home_(home), ssl_(std::move(ssl)), slot_(std::move(slot)), handle_(std::make_shared<Handle>()) {
+    : Pinned(home.uv()),
+      home_(home),
+      ssl_(std::move(ssl)),
+      slot_(std::move(slot)),
+      handle_(std::make_shared<Handle>()) {
   CONCLAVE_CHECK(uv_tcp_init(home.uv().raw(), &handle_->tcp) == 0);
   handle_->tcp.data = handle_.get();
   handle_->owner = this;
@@ -140,6 +146,9 @@ void Stream::advance_tls() {
       return end(StreamEnd::HandshakeFailed);
     }
     established_ = true;
+    const std::shared_ptr<Handle> handle = handle_;
+    if (listener_ != nullptr) listener_->on_secured();
+    if (handle->owner == nullptr || ssl_ == nullptr) return;
   }
   read_tls();
 }
@@ -151,7 +160,8 @@ void Stream::read_tls() {
     ERR_clear_error();
     const int count = SSL_read(ssl_.get(), plain.data(), static_cast<int>(plain.size()));
     if (count > 0) {
-      if (listener_ != nullptr) listener_->on_bytes(as_bytes(std::string_view(plain.data(), static_cast<std::size_t>(count))));
+      if (listener_ != nullptr)
+        listener_->on_bytes(as_bytes(std::string_view(plain.data(), static_cast<std::size_t>(count))));
       if (handle->owner == nullptr) return;
       if (ssl_ == nullptr) return;  // detached
       continue;
@@ -181,6 +191,30 @@ void Stream::write(std::string_view bytes) {
 void Stream::shutdown() {
   shutdown_wanted_ = true;
   schedule_flush();
+}
+
+bool Stream::start_tls(SslPtr ssl) {
+  if (ssl == nullptr || ssl_ != nullptr || ended_ || shutdown_wanted_ || handle_->in_flight != nullptr) return false;
+  if (std::string clear = std::exchange(out_, {}); !clear.empty()) send(std::move(clear));
+  if (handle_->in_flight != nullptr) return false;
+  ssl_ = std::move(ssl);
+  established_ = false;
+  return true;
+}
+
+void Stream::watch_peer(Duration dead_after) {
+  uv_os_fd_t fd = -1;
+  if (uv_fileno(handle_->handle(), &fd) != 0) return;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(dead_after);
+  const auto set = [fd](int level, int option, long long value) {
+    const int number = static_cast<int>(value);
+    (void)::setsockopt(fd, level, option, &number, sizeof(number));  // without it a dead peer is found later
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, seconds.count() / 2);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, seconds.count() / 6);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, seconds.count() * 1000);
 }
 
 void Stream::schedule_flush() {

@@ -72,7 +72,10 @@ class StreamListener {
  public:
   virtual ~StreamListener() = default;
   virtual void on_bytes(Bytes bytes) = 0;
-  // The kernel took some of the output, or would not; buffered_bytes() says what is left. Once for every flush and completed write.
+  // The TLS handshake is done.
+  virtual void on_secured() {}
+  // The kernel took some of the output, or would not; buffered_bytes() says what is left. Once for every flush and
+  // completed write.
   virtual void on_written() = 0;
   // The last call. PeerEnded: nothing more comes; writing may still work.
   virtual void on_ended(StreamEnd end) = 0;
@@ -91,8 +94,14 @@ class Stream : public Pinned {
   void start_reading();
   void stop_reading();
   void write(std::string_view bytes);
+  // Has the kernel look whether the peer lives: on_ended(Failed) when it acknowledges nothing for so long.
+  void watch_peer(Duration dead_after);
   // After what was written: close_notify and the end of the stream. Nothing may be written after it.
   void shutdown();
+
+  // What was written goes out in clear; all after it, both ways, is TLS with us as the server (STARTTLS). False, and
+  // nothing has changed, if the kernel does not take the clear bytes at once.
+  [[nodiscard]] bool start_tls(SslPtr ssl);
 
   std::size_t buffered_bytes() const { return out_.size() + tls_out_.size() + in_flight_bytes(); }
   // Falls while the kernel takes output: the sign of life of a slow reader.

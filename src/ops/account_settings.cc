@@ -5,6 +5,7 @@
 
 #include "ops/setting_reader.h"
 #include "sasl/prepare.h"
+#include "xmpp/jid.h"
 
 namespace conclave::ops {
 namespace {
@@ -15,14 +16,15 @@ struct Service {
   const char* user;
   const char* default_user;
   const char* password;
-  bool hidden;  // logs in at the hidden domain, else at that of the service accounts
+  bool hidden;                             // logs in at the hidden domain, else at that of the service accounts
+  std::string service::Options::*subject;  // where its identity's name goes; null: nowhere
 };
 constexpr Service kServices[] = {
-    {"JIBRI_RECORDER_USER", "recorder", "JIBRI_RECORDER_PASSWORD", true},
-    {"JIGASI_TRANSCRIBER_USER", "transcriber", "JIGASI_TRANSCRIBER_PASSWORD", true},
-    {"JIBRI_XMPP_USER", "jibri", "JIBRI_XMPP_PASSWORD", false},
-    {"JIGASI_XMPP_USER", "jigasi", "JIGASI_XMPP_PASSWORD", false},
-    {"JVB_AUTH_USER", "jvb", "JVB_AUTH_PASSWORD", false},
+    {"JIBRI_RECORDER_USER", "recorder", "JIBRI_RECORDER_PASSWORD", true, &service::Options::recorder},
+    {"JIGASI_TRANSCRIBER_USER", "transcriber", "JIGASI_TRANSCRIBER_PASSWORD", true, &service::Options::transcriber},
+    {"JIBRI_XMPP_USER", "jibri", "JIBRI_XMPP_PASSWORD", false, &service::Options::jibri},
+    {"JIGASI_XMPP_USER", "jigasi", "JIGASI_XMPP_PASSWORD", false, &service::Options::jigasi},
+    {"JVB_AUTH_USER", "jvb", "JVB_AUTH_PASSWORD", false, nullptr},
 };
 
 [[noreturn]] void wrong_password(const SettingReader& read, const std::string& name, const std::string& why) {
@@ -49,6 +51,24 @@ std::string domain_from(const SettingReader& read, std::initializer_list<const c
   return otherwise;
 }
 
+void read_attached(const SettingReader& read, const std::string& xmpp_domain, service::Options& attached) {
+  attached.brewery_domain = domain_from(read, {"XMPP_INTERNAL_MUC_DOMAIN"}, "internal-muc." + xmpp_domain);
+  const auto put_room = [&](const char* name, std::string& room) {
+    const auto text = read.text(name);
+    if (!text) return;
+    room = lower_ascii(*text);
+    const auto jid = xmpp::Jid::parse(room + "@x");
+    if (!jid || jid->node != room) read.wrong(name, "Write a room's name alone, such as jibribrewery.");
+  };
+  put_room("JIBRI_BREWERY_MUC", attached.jibri_brewery);
+  put_room("JIBRI_SIP_BREWERY_MUC", attached.sip_jibri_brewery);
+  put_room("JIGASI_BREWERY_MUC", attached.jigasi_brewery);
+  if (const auto timeout = read.duration("JIBRI_PENDING_TIMEOUT")) attached.pending_timeout = *timeout;
+  if (const auto retries = read.number("JIBRI_REQUEST_RETRIES", 0, service::kMaxRetries)) {
+    attached.retries = static_cast<int>(*retries);
+  }
+}
+
 }  // namespace
 
 AccountSettings read_account_settings(const SettingReader& read, const std::string& xmpp_domain) {
@@ -67,8 +87,12 @@ AccountSettings read_account_settings(const SettingReader& read, const std::stri
     if (!name) read.wrong(service.user, "No account can have this name.");
     auto prepared = sasl::prepare_password(*password);
     if (!prepared) wrong_password(read, service.password, "The password has characters that cannot be typed.");
-    settings.services.push_back({*std::move(name), *std::move(prepared), service.hidden ? hidden : auth});
+    const std::string& domain = service.hidden ? hidden : auth;
+    if (service.subject != nullptr) settings.attached.*service.subject = sasl::service_subject(*name, domain);
+    settings.services.push_back({*std::move(name), *std::move(prepared), domain});
   }
+  settings.attached.hidden_domain = hidden;
+  read_attached(read, xmpp_domain, settings.attached);
   auto proxies = read.list("PROSODY_TRUSTED_PROXIES");
   if (proxies.empty()) proxies = {"127.0.0.1", "::1"};
   for (const std::string& proxy : proxies) {

@@ -6,6 +6,7 @@
 
 #include "net/trusted_proxies.h"
 #include "sasl/service_accounts.h"
+#include "service/options.h"
 
 namespace conclave::ops {
 
@@ -16,6 +17,7 @@ inline constexpr std::size_t kMinServicePasswordLength = 12;
 
 struct AccountSettings {
   std::vector<sasl::ServiceAccount> services;
+  service::Options attached;
   TrustedProxies proxies;
 };
 

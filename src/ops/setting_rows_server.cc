@@ -17,6 +17,10 @@ constexpr SettingRow kServer[] = {
      "What people type, without a path. It goes into links, /config.js and the bridge channel's address. The default "
      "follows HTTPS_PORT."},
     {"ENABLE_XMPP_WEBSOCKET", "websocket", Switch, "1", "0: clients come by BOSH alone, which is always there."},
+    {"CONCLAVE_XMPP_TCP", "xmpp_tcp", Switch, "",
+     "XMPP over TCP, for recorders, SIP gateways and native clients; every stream has to begin with STARTTLS. Unset: "
+     "open where a service has a password."},
+    {"XMPP_PORT", "xmpp_port", Number, "5222", "The port of it; 0 takes any free one."},
     {"CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN", "bosh_origins", List, "*",
      "Pages that may use BOSH, and load scripts and fonts, from elsewhere, such as https://www.example.com. Nothing "
      "depends on cookies, so * is no door by itself."},
@@ -83,6 +87,8 @@ constexpr SettingRow kNames[] = {
     {"XMPP_GUEST_DOMAIN", "guest_domain", Text, "",
      "The same for guest.<domain>; whoever uses it is no less, and no more, than elsewhere."},
     {"XMPP_HIDDEN_DOMAIN", "hidden_domain", Text, "", "The same for a recorder's browser."},
+    {"XMPP_INTERNAL_MUC_DOMAIN", "internal_muc_domain", Text, "",
+     "Where attached recorders and gateways say how they are; unset: internal-muc.<domain>. Nobody else gets in."},
     {"XMPP_RECORDER_DOMAIN", "recorder_domain", Text, "", "Older name of the hidden domain; both are taken."},
 };
 

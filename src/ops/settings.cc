@@ -89,7 +89,7 @@ void check_accounts(const SettingReader& read, Settings& settings) {
                                 "The directory has no effect: ldap is not among AUTH_TYPE or CONCLAVE_AUTH."});
   }
   settings.accounts = read_account_settings(read, settings.xmpp_domain);
-  settings.transports = read_transport_settings(read);
+  settings.transports = read_transport_settings(read, !settings.accounts.services.empty());
   settings.transports.relays = read_relays(read, settings.notices);
   for (const sasl::ServiceAccount& service : settings.accounts.services) {
     settings.domain_aliases.push_back(service.domain);

@@ -5,6 +5,7 @@
 namespace conclave::ops {
 namespace {
 
+constexpr std::uint16_t kXmppPort = 5222;  // RFC 6120 §3.2.1
 constexpr const char* kOrigins = "CORS_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN";
 
 // "https://meet.example.com", as browsers write it: no path, no slash at the end.
@@ -16,7 +17,7 @@ bool is_origin(std::string_view text) {
 
 }  // namespace
 
-TransportSettings read_transport_settings(const SettingReader& read) {
+TransportSettings read_transport_settings(const SettingReader& read, bool services) {
   TransportSettings settings;
   settings.websocket = read.boolean("ENABLE_XMPP_WEBSOCKET").value_or(true);
   if (const std::vector<std::string> origins = read.list(kOrigins); !origins.empty()) {
@@ -29,6 +30,9 @@ TransportSettings read_transport_settings(const SettingReader& read) {
     }
   }
   settings.push_discovery = read.boolean("CONCLAVE_PUSH_DISCOVERY").value_or(false);
+  if (read.boolean("CONCLAVE_XMPP_TCP").value_or(services)) {
+    settings.xmpp_port = static_cast<std::uint16_t>(read.number("XMPP_PORT", 0, 65535).value_or(kXmppPort));
+  }
   return settings;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
-// How XMPP may come in: WebSocket, BOSH (environment.md, "XMPP and limits"); and by which servers media may.
+// How XMPP may come in: WebSocket, BOSH, TCP (environment.md, "XMPP and limits"); and by which servers media may.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +17,11 @@ struct TransportSettings {
   std::vector<std::string> cors_origins = {"*"};
   xmpp::RelayOptions relays;
   bool push_discovery = false;
+  // For services and native clients, with STARTTLS. 0: any free one; absent: closed.
+  std::optional<std::uint16_t> xmpp_port;
 };
 
-// Throws ConfigError.
-TransportSettings read_transport_settings(const SettingReader& read);
+// `services`: whether any has a password, without which nobody needs the port. Throws ConfigError.
+TransportSettings read_transport_settings(const SettingReader& read, bool services);
 
 }  // namespace conclave::ops

@@ -91,6 +91,7 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
     if (meeting->capacity) facts.capacity = std::min(facts.capacity, *meeting->capacity);
     facts.lobby = meeting->lobby;
     facts.accounts_only = meeting->accounts_only;
+    facts.service_called = meeting->calls_for(identity.subject, session);
     add_memory(facts, *meeting, identity, shown.machine);
   }
   return decide(service, meeting, identity, facts, shown.machine);

@@ -37,6 +37,15 @@ xmpp::Element relayed(Service& service, const xmpp::Element& message, std::strin
 
 namespace {
 
+// What clients show as somebody's words: only a transcriber says it (signalling.md 6.16).
+bool is_transcript(const xmpp::Element& message) {
+  const xmpp::Element* element = message.child("json-message", xmlns::kJitmeet);
+  if (element == nullptr) return false;
+  const auto json = nlohmann::json::parse(element->text(), nullptr, false);
+  const auto type = json.is_object() ? json.find("type") : json.end();
+  return json.is_object() && type != json.end() && (*type == "transcription-result" || *type == "translation-result");
+}
+
 enum class Audience { All, One };
 
 bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message, Audience audience) {
@@ -44,6 +53,10 @@ bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message, Audi
   if (message.size_estimate() > kMaxMessageBytes) {
     service.counters.too_large.add();
     service.outbox.deliver(from.session, bounce(message, {"modify", "policy-violation", "This message is too long."}));
+    return false;
+  }
+  if (from.identity.kind != access::IdentityKind::Service && is_transcript(message)) {
+    service.counters.malformed.add();
     return false;
   }
   const bool says_something = message.child("body", xmpp::kClientNamespace) != nullptr;

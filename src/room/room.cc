@@ -78,14 +78,29 @@ void Room::send_from_focus(const Occupant& to, xmpp::Element stanza) {
   send(to, kFocusNick, std::move(stanza));
 }
 
-void Room::set_focus_presence(std::vector<xmpp::Element> children) {
-  focus_children_ = std::move(children);
+void Room::dismiss_service(const std::string& subject) {
+  const auto found = called_.find(subject);
+  if (found != called_.end() && --found->second == 0) called_.erase(found);
+}
+
+bool Room::calls_for(const std::string& subject, xmpp::SessionId session) const {
+  const auto found = called_.find(subject);
+  if (found == called_.end()) return false;
+  const auto inside = std::ranges::count_if(
+      occupants_, [&](const auto& who) { return who->session != session && who->identity.subject == subject; });
+  return static_cast<std::size_t>(inside) < found->second;
+}
+
+void Room::set_focus_presence(std::vector<xmpp::Element> children, const std::string& part) {
+  focus_children_[part] = std::move(children);
   for (const auto& occupant : occupants_) send(*occupant, kFocusNick, focus_presence());
 }
 
 xmpp::Element Room::focus_presence() const {
   xmpp::Element presence("presence");
-  for (const xmpp::Element& child : focus_children_) presence.add(child);
+  for (const auto& [part, children] : focus_children_) {
+    for (const xmpp::Element& child : children) presence.add(child);
+  }
   const std::string real_jid = service_.options.focus_jid + '/' + service_.options.focus_resource;
   xmpp::Element& x = presence.add("x", xmlns::kMucUser);
   x.add("item", xmlns::kMucUser).set("affiliation", "owner").set("role", "moderator").set("jid", real_jid);

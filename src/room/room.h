@@ -4,6 +4,8 @@
 // (meeting.h).
 //
 // Lives on the loop of its Rooms, which own it.
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,8 +60,16 @@ class Room {
 
   // Sends `stanza` from room/focus to one occupant; sets from and to.
   void send_from_focus(const Occupant& to, xmpp::Element stanza);
-  // Replaces the children that focus publishes in its own presence and tells everybody.
-  void set_focus_presence(std::vector<xmpp::Element> children);
+  // Replaces the children that focus publishes in its own presence under the name `part`, and tells everybody. Each
+  // listener has a part of its own.
+  void set_focus_presence(std::vector<xmpp::Element> children, const std::string& part = {});
+
+  // Services (access.md: recorder, SIP leg, transcriber) come in only where they were called: one occupant of that
+  // subject for each call that was not taken back. Who is inside stays.
+  void call_service(const std::string& subject) { ++called_[subject]; }
+  void dismiss_service(const std::string& subject);
+  // Whether one more of them is called for; `session` is who asks, and not counted.
+  bool calls_for(const std::string& subject, xmpp::SessionId session) const;
 
  protected:
   Room(Service& service, access::RoomName name);
@@ -77,7 +87,8 @@ class Room {
   std::string meeting_id_;
   std::optional<WallTime> created_;
   std::vector<std::unique_ptr<Occupant>> occupants_;
-  std::vector<xmpp::Element> focus_children_;
+  std::map<std::string, std::vector<xmpp::Element>> focus_children_;  // by part
+  std::map<std::string, std::size_t> called_;                         // services, by subject
   access::CapabilitySet kept_;
 };
 

@@ -1,7 +1,6 @@
 #include "sasl/guess_desk.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace conclave::sasl {
@@ -13,14 +12,6 @@ std::string place(const Guess& guess) {
 }
 
 }  // namespace
-
-std::string guess_address(const Address& peer) {
-  if (peer.is_v4()) return peer.ip();
-  // Whoever has one IPv6 address usually has its whole /64.
-  std::array<std::byte, 16> network{};
-  std::ranges::copy(peer.ip_bytes().first(8), network.begin());
-  return Address::v6(network, 0).ip() + "/64";
-}
 
 std::vector<GuessKey> GuessDesk::keys_of(const Guess& guess) const {
   const auto known = known_places_.find(place(guess));

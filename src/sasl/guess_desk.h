@@ -17,10 +17,9 @@ inline constexpr GuessRate kPerAccount{.free = 5, .interval = 12s};  // five a m
 inline constexpr Duration kKnownPlaceLifetime = 24h;
 
 struct Guess {
-  std::string address;  // of the person, without port; IPv6 by its first 64 bits
+  std::string address;  // of the person: source_network()
   std::string account;  // prepared name; empty if the name was none
 };
-std::string guess_address(const Address& peer);
 
 // Lives on one loop, outlives those who ask.
 class GuessDesk : public Pinned {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/source_network.h"
 #include "sasl/plain.h"
 #include "sasl/prepare.h"
 
@@ -87,7 +88,7 @@ std::vector<std::string> PasswordLogin::mechanisms(const xmpp::StreamRequest& re
 void PasswordLogin::begin(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) {
   assert_here();
   Attempt attempt{.domain = request.to,
-                  .guess = {.address = guess_address(request.peer), .account = {}},
+                  .guess = {.address = source_network(request.peer), .account = {}},
                   .mechanism = start.mechanism,
                   .reply = std::move(reply)};
   if (const auto hash = scram_named(start.mechanism))

@@ -8,12 +8,16 @@ namespace {
 access::Identity identity_of(std::string_view domain, std::string_view name) {
   access::Identity identity;
   identity.kind = access::IdentityKind::Service;
-  identity.subject = "service:" + std::string(name) + "@" + std::string(domain);
+  identity.subject = service_subject(name, domain);
   identity.proof.via = access::Proof::Via::Sasl;
   return identity;
 }
 
 }  // namespace
+
+std::string service_subject(std::string_view name, std::string_view domain) {
+  return "service:" + std::string(name) + "@" + std::string(domain);
+}
 
 ServiceAccounts::ServiceAccounts(const std::vector<ServiceAccount>& accounts, Random& random) {
   for (const ServiceAccount& account : accounts) {

@@ -22,6 +22,9 @@ struct ServiceAccount {
   std::string domain;    // lower case
 };
 
+// access::Identity::subject of a service.
+std::string service_subject(std::string_view name, std::string_view domain);
+
 class ServiceAccounts {
  public:
   ServiceAccounts() = default;

@@ -32,6 +32,7 @@ nlohmann::json own_part(const ops::Settings& settings, const Common& common, std
        {{"domain", common.names.domain}, {"muc", muc_of(common.names.muc, tenant)}, {"focus", common.names.focus}}},
       {"bosh", origin + folder + std::string(xmpp::kBoshSegment)},
       {"focusUserJid", common.names.focus_user},
+      {"hiddenDomain", common.attached.hidden_domain},
       {"bridgeChannel", {{"preferSctp", false}}},
       {"flags",
        {{"sourceNameSignaling", true}, {"sendMultipleVideoStreams", true}, {"receiveMultipleVideoStreams", true}}},

@@ -34,6 +34,7 @@ std::vector<Sample> plain_samples(Station& station) {
   const UdpCounters& udp = station.media().counters();
   const xmpp::XmppCounters& xmpp = station.sessions().counters();
   const xmpp::BoshCounters& bosh = station.bosh().counters();
+  const xmpp::TcpCounters& tcp = station.tcp().counters();
   const room::RoomCounters& room = station.rooms().counters();
   const focus::FocusCounters& focus = station.focus().counters();
   const sfu::SfuCounters& sfu = station.sfu().counters();
@@ -52,6 +53,12 @@ std::vector<Sample> plain_samples(Station& station) {
       counter("conclave_bosh_refused", bosh.refused),
       counter("conclave_bosh_inactive", bosh.inactive),
       counter("conclave_bosh_violations", bosh.violations),
+      gauge("conclave_streams_tcp", station.tcp().open()),
+      counter("conclave_tcp_connections", tcp.connections),
+      counter("conclave_tcp_refused", tcp.refused),
+      counter("conclave_tcp_secured", tcp.secured),
+      counter("conclave_tcp_not_secured", tcp.not_secured),
+      counter("conclave_tcp_overflows", net.tcp_overflows),
       counter("conclave_http_connections", net.connections_accepted),
       counter("conclave_http_connections_refused", net.connections_refused),
       counter("conclave_http_requests", net.http_requests),

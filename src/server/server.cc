@@ -127,13 +127,14 @@ Server::Server(const ops::Settings& settings)
               .invitations = settings.invitations,
               .stations = {},
               .passwords = passwords_,
-              .proxies = settings.accounts.proxies} {
+              .proxies = settings.accounts.proxies,
+              .attached = settings.accounts.attached} {
   common_.bookings = bookings_.get();
   common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
   xmpp::DiscoInfo info = domain_info(names_, settings);
   if (settings.transports.push_discovery) common_.pushed = xmpp::disco_info_query(info);
   add_domain_services(domain_services_, std::move(info));
-  if (settings.https) tls_ = load_certificate(settings);
+  if (settings.https || settings.transports.xmpp_port) tls_ = load_certificate(settings);
   const std::vector<Address> advertise = advertised(settings);
   rules_ = std::make_unique<RulesDesk>(*loops_.front(), common_, settings);
   common_.token_desk = &rules_->tokens();
@@ -147,6 +148,8 @@ Server::Server(const ops::Settings& settings)
         StationOptions{.media_address = parse_bind(settings.bind_address, port), .advertised = advertise}));
     common_.stations.push_back(stations_.back().get());
   }
+  services_ = std::make_unique<Services>(*loops_.front(), common_);
+  common_.services = services_.get();
   tickets_ = std::make_unique<Tickets>(*loops_.front(), random_);
   common_.tickets = tickets_.get();
   passwords_.on_end([this](const std::string& subject) {
@@ -208,7 +211,21 @@ void Server::open_admin() {
 
 void Server::listen() {
   http_ = listen_on(settings_.http_port, "HTTP_PORT", nullptr);
-  if (tls_) https_ = listen_on(settings_.https_port, "HTTPS_PORT", tls_.get());
+  if (settings_.https) https_ = listen_on(settings_.https_port, "HTTPS_PORT", tls_.get());
+  if (settings_.transports.xmpp_port) listen_for_xmpp(*settings_.transports.xmpp_port);
+}
+
+// On loop 0: who comes so names no room. Its stanzas go from there to the loops of its rooms, as others' do.
+void Server::listen_for_xmpp(std::uint16_t port) {
+  TcpServerOptions options{
+      .address = parse_bind(settings_.bind_address, port), .port_setting = "XMPP_PORT", .tls = tls_.get()};
+  auto server = TcpServer::listen(stations_.front()->net(), stations_.front()->tcp(), std::move(options));
+  if (!server) {
+    throw ops::ConfigError(
+        "XMPP_PORT", std::to_string(port),
+        server.error().problem + "; " + server.error().remedy + ", or close it with CONCLAVE_XMPP_TCP=0");
+  }
+  xmpp_ = std::move(*server);
 }
 
 std::unique_ptr<HttpServer> Server::listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls) {
@@ -237,6 +254,7 @@ void Server::stop() {
       if (i == 0) {
         if (http_) http_->stop_listening();
         if (https_) https_->stop_listening();
+        if (xmpp_) xmpp_->stop_listening();
       }
       stations_[i]->shut_down();
       said[i].set_value();
@@ -253,6 +271,7 @@ void Server::stop() {
   goodbyes.clear();
   http_.reset();
   https_.reset();
+  xmpp_.reset();
   web_.reset();
   admin_.reset();
   operator_.reset();
@@ -262,6 +281,7 @@ void Server::stop() {
   rooms_.reset();
   tickets_.reset();
   rules_.reset();
+  services_.reset();
   stations_.clear();
   if (audit_) audit_->flush(*loops_.front());
 }
@@ -279,6 +299,7 @@ std::string Server::public_url() const {
 Server::Ports Server::ports() const {
   return {.http = http_ ? http_->port() : std::uint16_t{0},
           .https = https_ ? https_->port() : std::uint16_t{0},
+          .xmpp = xmpp_ ? xmpp_->port() : std::uint16_t{0},
           .media_first = stations_.front()->media_port(),
           .media_last = stations_.back()->media_port()};
 }

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "loop/uv_loop.h"
 #include "net/http_server.h"
+#include "net/tcp_server.h"
 #include "net/tls.h"
 #include "ops/settings.h"
 #include "server/booking_desk.h"
@@ -19,6 +20,7 @@
 #include "server/revocations.h"
 #include "server/room_book.h"
 #include "server/rules_desk.h"
+#include "server/services.h"
 #include "server/settings_desk.h"
 #include "server/single_sign_on.h"
 #include "server/station.h"
@@ -47,6 +49,7 @@ class Server {
   struct Ports {
     std::uint16_t http = 0;  // 0: not served
     std::uint16_t https = 0;
+    std::uint16_t xmpp = 0;
     std::uint16_t media_first = 0;
     std::uint16_t media_last = 0;
   };
@@ -58,6 +61,7 @@ class Server {
   void open_audit();
   void open_admin();
   void listen();
+  void listen_for_xmpp(std::uint16_t port);
   std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
 
   const ops::Settings& settings_;  // of the start
@@ -73,6 +77,7 @@ class Server {
   std::unique_ptr<BookingDesk> bookings_;  // null: rooms need no booking
   Common common_;
   std::vector<std::unique_ptr<Station>> stations_;
+  std::unique_ptr<Services> services_;
   std::unique_ptr<RulesDesk> rules_;
   std::unique_ptr<SettingsDesk> reload_;
   std::unique_ptr<RoomBook> rooms_;
@@ -84,6 +89,7 @@ class Server {
   std::unique_ptr<WebFront> web_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<HttpServer> https_;
+  std::unique_ptr<TcpServer> xmpp_;
   std::vector<std::thread> threads_;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "component/room_metadata.h"
 #include "focus/conference_request.h"
 #include "net/interfaces.h"
 #include "ops/config_error.h"
@@ -69,6 +70,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       sessions_(loop, watched_login_, *this, random_, session_options(common)),
       binding_(loop, sessions_),
       bosh_(loop, sessions_, random_),
+      tcp_(loop, sessions_, common.names.stream_domains, random_),
       sfu_(loop, *this, common.certificate, random_,
            {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
       channels_(loop, sfu_),
@@ -83,6 +85,9 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
                   [this](const room::Occupant& who) {
                     return xmpp::with_credentials(common_.relays, who.nick, this->loop().wall_now());
                   }),
+      service_desk_(common),
+      recording_(loop, random_, common.attached, service_desk_),
+      dialing_(loop, random_, common.attached, service_desk_),
       rooms_(loop, *this, random_, policies_,
              {.muc_domain = common.names.muc,
               .lobby_domain = common.names.lobby,
@@ -93,7 +98,10 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
              listeners_, *this) {
   listeners_.add(meetings_);
   components_.join(listeners_);
+  components_.metadata().on_transcribing([this](room::Room& room, bool on) { dialing_.transcribe(room, on); });
   focus_.set_rules(components_.media_rules());
+  listeners_.add(recording_);
+  listeners_.add(dialing_);
   // Focus is the last: what nobody else takes is Jingle, or nothing.
   listeners_.add(focus_);
   media_->set_listener(this);
@@ -183,6 +191,9 @@ void Station::session_ended(xmpp::SessionId session, xmpp::SessionEnd) {
       });
     });
   }
+  if (it->second.identity.kind == access::IdentityKind::Service) {
+    common_.stations.front()->run([&common = common_, session] { common.services->session_ended(session); });
+  }
   clients_.erase(it);
 }
 
@@ -195,6 +206,7 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   if (common_.names.muc_domain.serves(to->domain)) return to_muc(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.lobby) return to_lobby(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
+  if (to->domain == common_.attached.brewery_domain) return to_brewery(it->second, sender, *to, std::move(stanza));
   if (common_.names.components.has(to->domain) && stanza.name() == "message") {
     return to_component(it->second, sender, *to, std::move(stanza));
   }
@@ -202,7 +214,22 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
     if (stanza.child("end_conference") != nullptr) end_conference(it->second, sender);
     return;
   }
+  if (service::is_hangup(stanza)) return to_call(it->second, sender, stanza);
   refuse(sender, stanza);
+}
+
+// The address of a call is a gateway's word; whose it is knows the room that it was made from.
+void Station::to_call(const Client& client, const xmpp::Sender& sender, const xmpp::Element& iq) {
+  if (client.stations.empty()) return refuse(sender, iq);
+  for (const std::uint32_t index : client.stations) {
+    Station& station = *common_.stations[index];
+    station.run([&station, session = sender.session, iq] {
+      room::Room* room = station.rooms_.room_of(session, std::nullopt);
+      const room::Occupant* who = room == nullptr ? nullptr : std::as_const(*room).find(session);
+      if (who == nullptr || station.dialing_.hang_up(*room, *who, std::string(iq.attribute("to")), iq, station)) return;
+      station.deliver(session, xmpp::error_of(iq, xmpp::errors::kItemNotFound));
+    });
+  }
 }
 
 void Station::to_domain(Client& client, const xmpp::Sender& sender, const xmpp::Element& stanza) {
@@ -299,6 +326,13 @@ void Station::to_component(Client& client, const xmpp::Sender& sender, const xmp
       station.components_.message(station.rooms_, session, address, message);
     });
   }
+}
+
+// Nobody else learns that there is such a place.
+void Station::to_brewery(const Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
+  if (client.identity.kind != access::IdentityKind::Service) return refuse(sender, stanza);
+  common_.stations.front()->run([&common = common_, sender, subject = client.identity.subject, to,
+                                 stanza = std::move(stanza)] { common.services->stanza(sender, subject, to, stanza); });
 }
 
 void Station::end_conference(Client& client, const xmpp::Sender& sender) {

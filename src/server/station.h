@@ -28,12 +28,14 @@
 #include "server/meeting_watch.h"
 #include "server/names.h"
 #include "server/passwords.h"
+#include "server/services.h"
 #include "server/tickets.h"
 #include "server/token_desk.h"
 #include "server/trail.h"
 #include "server/watched_login.h"
 #include "sfu/sfu.h"
 #include "xmpp/binding/bosh_binding.h"
+#include "xmpp/binding/tcp_binding.h"
 #include "xmpp/binding/websocket_binding.h"
 #include "xmpp/iq/domain_services.h"
 #include "xmpp/iq/external_services.h"
@@ -66,8 +68,10 @@ struct Common {
   Tickets* tickets = nullptr;                                // on station 0's loop
   TokenDesk* token_desk = nullptr;                           // likewise; there before the stations are
   BookingDesk* bookings = nullptr;                           // null: rooms need no booking
+  Services* services = nullptr;                              // on loop 0; there before the loops run
   Passwords& passwords;
   const TrustedProxies& proxies;
+  const service::Options& attached;
   audit::AuditLog* audit = nullptr;  // null: there is none
 
   Station& station_of(const access::RoomName& room) const;
@@ -99,6 +103,7 @@ class Station final : public Pinned,
     channels_.accept(request, std::move(socket));
   }
   xmpp::BoshBinding& bosh() { return bosh_; }
+  xmpp::TcpBinding& tcp() { return tcp_; }
   std::size_t open_websockets() const { return binding_.open(); }
   void shut_down();
 
@@ -128,6 +133,8 @@ class Station final : public Pinned,
   xmpp::Sessions& sessions() { return sessions_; }
   sfu::Sfu& sfu() { return sfu_; }
   focus::Focus& focus() { return focus_; }
+  service::Recording& recording() { return recording_; }
+  service::Dialing& dialing() { return dialing_; }
   NetLoop& net() { return net_; }
   const UdpSocket& media() const { return *media_; }
   const sasl::PasswordLogin& password_login() const { return password_login_; }
@@ -175,6 +182,8 @@ class Station final : public Pinned,
   void to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);
   void to_component(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element message);
+  void to_call(const Client& client, const xmpp::Sender& sender, const xmpp::Element& iq);
+  void to_brewery(const Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void end_conference(Client& client, const xmpp::Sender& sender);
   void refuse(const xmpp::Sender& sender, const xmpp::Element& stanza);
 
@@ -194,12 +203,16 @@ class Station final : public Pinned,
   xmpp::Sessions sessions_;
   xmpp::WebSocketBinding binding_;
   xmpp::BoshBinding bosh_;
+  xmpp::TcpBinding tcp_;
   sfu::Sfu sfu_;
   Channels channels_;
   focus::Focus focus_;
   MeetingWatch meetings_;
   FocusOrders media_orders_;
   component::Components components_;
+  ServiceDesk service_desk_;
+  service::Recording recording_;
+  service::Dialing dialing_;
   room::RoomListeners listeners_;
   room::Rooms rooms_;
 };

@@ -21,7 +21,8 @@ inline constexpr std::size_t kMaxElements = 4096;  // of one document; a session
 inline constexpr std::size_t kMaxNameBytes = 256;  // of an element's or attribute's local name
 inline constexpr std::size_t kMaxNamespaceBytes = 512;
 
-enum class ParseError { NotWellFormed, Restricted, TooBig };
+// WrongHeader: a stream of bytes that does not begin as RFC 6120 §4.7 says.
+enum class ParseError { NotWellFormed, Restricted, TooBig, WrongHeader };
 // The stream error condition that answers it (RFC 6120 §4.9.3).
 std::string_view condition(ParseError error);
 

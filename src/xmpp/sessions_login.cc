@@ -43,6 +43,8 @@ void Sessions::conclude(Connection& connection, SaslOutcome outcome) {
   }
   counters_.logins.add();
   connection.stream.authenticated(connection.shown.username, connection.shown.additional_data);
+  const bool in = connection.stream.state() == Stream::State::Reopening;
+  if (in && connection.transport != nullptr) connection.transport->logged_in();
 }
 
 std::optional<SessionId> Sessions::session_named_by(std::string_view resumption_id) const {

@@ -14,6 +14,8 @@ class Transport {
   virtual ~Transport() = default;
   // The server's header of the stream, again after each restart (RFC 6120 §4.2, §4.3.3).
   virtual void open(const StreamHeader& header) = 0;
+  // It is known who the client is; what it sends next is a new header (RFC 6120 §6.4.6).
+  virtual void logged_in() {}
   // One element of the stream, as a document of its own.
   virtual void send(std::string_view element) = 0;
   // What ends the stream; close() follows.

@@ -22,6 +22,7 @@ export function settings(extra = {}) {
     HTTP_PORT: '0',
     HTTPS_PORT: '0',
     JVB_PORT: '0',
+    XMPP_PORT: '0',
     DISABLE_HTTPS: '1',
     XMPP_DOMAIN: 'meet.example',
     CONCLAVE_BIND: '127.0.0.1',
@@ -176,7 +177,7 @@ export class Server {
 export function ports(line) {
   const value = (name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(line)?.[1] ?? 0);
   const udp = /\budp=(\d+)(?:-(\d+))?/.exec(line);
-  return { http: value('http'), https: value('https'), udp: udp ? { first: Number(udp[1]), last: Number(udp[2] ?? udp[1]) } : undefined };
+  return { http: value('http'), https: value('https'), xmpp: value('xmpp'), udp: udp ? { first: Number(udp[1]), last: Number(udp[2] ?? udp[1]) } : undefined };
 }
 
 /** A server for one test or one suite: stopped, and judged, when that is over. */
