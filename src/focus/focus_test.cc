@@ -169,6 +169,24 @@ TEST_F(FocusTest, InvitesAClientThatDoesNotAnswerAsAPlainOne) {
   EXPECT_THAT(offer_to("guest2").str(), Not(HasSubstr("rtx")));
 }
 
+TEST_F(FocusTest, WhatIsTakenBackAndAddedAgainHasAnotherMsid) {
+  const auto [first, second] = two_in_a_meeting();
+  take("host1");
+  const auto change = [&](const std::string& action) {
+    send("guest2", "<iq type='set' id='c' to='" + room_jid("focus") + "'><jingle xmlns='urn:xmpp:jingle:1' action='" +
+                       action + "' sid='" + std::string(second.attribute("sid")) +
+                       "'><content name='audio'><description xmlns='urn:xmpp:jingle:apps:rtp:1' media='audio'><source "
+                       "xmlns='urn:xmpp:jingle:apps:rtp:ssma:0' ssrc='202' name='guest2-a0'><parameter name='msid' "
+                       "value='guest2 a'/></source></description></content></jingle></iq>");
+  };
+  change("source-remove");
+  EXPECT_THAT(take_texts("host1"), Contains(AllOf(HasSubstr("source-remove"), HasSubstr("value=\"guest2 a\""))));
+  change("source-add");
+  EXPECT_THAT(take_texts("host1"), Contains(AllOf(HasSubstr("source-add"), HasSubstr("value=\"guest2-1 a-1\""))));
+  change("source-remove");
+  EXPECT_THAT(take_texts("host1"), Contains(AllOf(HasSubstr("source-remove"), HasSubstr("value=\"guest2-1 a-1\""))));
+}
+
 TEST_F(FocusTest, TellsEverybodyElseOfSourcesOnce) {
   two_in_a_meeting();
   // host1 accepted before guest2 had sources, guest2 after host1 had some.

@@ -182,7 +182,7 @@ void MeetingMedia::watch_lonely() {
 SourcesByOwner MeetingMedia::sources_for(const Participant& participant) const {
   SourcesByOwner sources;
   for (const auto& [id, other] : participants_) {
-    if (id != participant.id && !other.sources.empty()) sources.emplace(id, strip_simulcast(other.sources));
+    if (id != participant.id && !other.sources.empty()) sources.emplace(id, announced(other.sources));
   }
   if (conference_) {
     sources.emplace(kBridgeOwner, bridge_sources(conference_->audio_ssrc(), conference_->video_ssrc()));
@@ -266,8 +266,10 @@ void MeetingMedia::on_accept(const room::Occupant& from, Participant& participan
 
 void MeetingMedia::on_source_add(const room::Occupant& from, Participant& participant, const Element& iq,
                                  const Element& jingle) {
-  const auto added = read_sources(jingle, participant.id);
+  auto added = read_sources(jingle, participant.id);
   if (!added) return reply(from, bad_request(iq, text_of(added.error())));
+  ++participant.source_adds;
+  for (SignalledSsrc& source : added->ssrcs) source.generation = participant.source_adds;
   auto sources = add_sources(participant.id, participant.sources, *added, ssrcs_of_others(participant));
   if (!sources) return reply(from, bad_request(iq, text_of(sources.error())));
   if (conference_->set_sources(participant.id, to_sfu(*sources)) != sfu::EndpointError::None) {

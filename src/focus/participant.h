@@ -37,6 +37,7 @@ struct Participant {
   std::string initiate_id;  // id of the session-initiate request
   std::string bridge_session;
   SourceSet sources;
+  std::uint32_t source_adds = 0;  // in this session
   SourcesByOwner announced;  // what he was told, by session-initiate or since
   RestartBudget restarts;
 };

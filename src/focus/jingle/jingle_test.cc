@@ -62,6 +62,13 @@ TEST(Sources, AnnouncesOnlyTheFirstEncodingOfASimulcastSource) {
   EXPECT_THAT(stripped.groups, ElementsAre(SsrcGroup{GroupSemantics::Fid, sfu::MediaKind::Video, {1, 11}}));
 }
 
+TEST(Sources, AnnouncesWhatIsAddedAgainUnderAnotherMsid) {
+  SourceSet sources{.ssrcs = {video(1, "stream track")}, .groups = {}};
+  EXPECT_EQ(announced(sources).ssrcs[0].msid, "stream track");
+  sources.ssrcs[0].generation = 2;
+  EXPECT_EQ(announced(sources).ssrcs[0].msid, "stream-2 track-2");
+}
+
 TEST(Sources, HandsTheSfuEncodingsInSimOrderWithTheirRetransmissions) {
   const std::vector<sfu::Source> sources = to_sfu(simulcast());
   ASSERT_EQ(sources.size(), 1u);

@@ -122,6 +122,25 @@ SourceSet remove_sources(SourceSet& current, const SourceSet& removed) {
   return gone;
 }
 
+namespace {
+
+// "stream track" with `suffix` behind each word.
+std::string msid_of(std::string_view msid, const std::string& suffix) {
+  const std::size_t space = msid.find(' ');
+  if (space == std::string_view::npos) return std::string(msid) + suffix;
+  return std::string(msid.substr(0, space)) + suffix + std::string(msid.substr(space)) + suffix;
+}
+
+}  // namespace
+
+SourceSet announced(const SourceSet& sources) {
+  SourceSet result = strip_simulcast(sources);
+  for (SignalledSsrc& source : result.ssrcs) {
+    if (source.generation > 0) source.msid = msid_of(source.msid, "-" + std::to_string(source.generation));
+  }
+  return result;
+}
+
 SourceSet strip_simulcast(const SourceSet& sources) {
   SourceSet result;
   const auto is_kept = [&](std::uint32_t ssrc) {

@@ -23,6 +23,7 @@ struct SignalledSsrc {
   sfu::MediaKind kind = sfu::MediaKind::Audio;
   sfu::VideoType video_type = sfu::VideoType::Camera;
   std::string msid;
+  std::uint32_t generation = 0;  // how many source-add of this session came before the one that it came with
   friend bool operator==(const SignalledSsrc&, const SignalledSsrc&) = default;
 };
 
@@ -68,6 +69,10 @@ SourceSet remove_sources(SourceSet& current, const SourceSet& removed);
 
 // What receivers are told: of each simulcast source the first encoding and its retransmission partner only.
 SourceSet strip_simulcast(const SourceSet& sources);
+// The same, with msids that this endpoint never had before: `generation` stands in them. A client of 2021 takes its
+// sources back while it is peer to peer and adds the very same ones again; the others keep the m-line of before, and
+// browsers of today refuse a description that has one msid twice (COMPAT(lib-jitsi-meet 2021, Chromium 156)).
+SourceSet announced(const SourceSet& sources);
 
 std::vector<sfu::Source> to_sfu(const SourceSet& sources);
 
