@@ -187,6 +187,23 @@ TEST_F(FocusTest, WhatIsTakenBackAndAddedAgainHasAnotherMsid) {
   EXPECT_THAT(take_texts("host1"), Contains(AllOf(HasSubstr("source-remove"), HasSubstr("value=\"guest2-1 a-1\""))));
 }
 
+TEST_F(FocusTest, WhoHasSsrcsRewrittenIsToldOfNoSourcesByJingle) {
+  join("host1");
+  join("guest2");
+  answer_features("host1");
+  const Element first = offer_to("host1");
+  accept("host1", first, 101);
+  answer_features("guest2", "<feature var='http://jitsi.org/ssrc-rewriting-1'/>");
+  const Element second = offer_to("guest2");
+  EXPECT_THAT(second.str(), HasSubstr("mixedmslabel"));
+  EXPECT_THAT(second.str(), Not(HasSubstr("ssrc=\"101\"")));
+  accept("guest2", second, 202);
+  EXPECT_THAT(take_texts("guest2"), Not(Contains(HasSubstr("source-add"))));
+  EXPECT_THAT(take_texts("host1"), Contains(HasSubstr("ssrc=\"202\""))) << "the others go on as before";
+  leave("host1");
+  EXPECT_THAT(take_texts("guest2"), Not(Contains(HasSubstr("source-remove"))));
+}
+
 TEST_F(FocusTest, TellsEverybodyElseOfSourcesOnce) {
   two_in_a_meeting();
   // host1 accepted before guest2 had sources, guest2 after host1 had some.

@@ -20,6 +20,10 @@ Element request(std::string_view type, const std::string& id) {
   return iq;
 }
 
+sfu::SsrcUse ssrcs_of(const Participant& participant) {
+  return participant.features.ssrc_rewriting ? sfu::SsrcUse::Rewritten : sfu::SsrcUse::AsSent;
+}
+
 Element unknown_session(const Element& iq) {
   Element error = xmpp::error_of(iq, xmpp::errors::kItemNotFound);
   for (Element& child : error.children()) {
@@ -105,7 +109,7 @@ void MeetingMedia::invite(Participant& participant) {
   const room::Occupant* occupant = room_.find(participant.id);
   if (occupant == nullptr) return;
   if (!conference_) conference_ = sfu_.create_conference(*this);
-  auto transport = conference_ ? conference_->add_endpoint(participant.id) : std::nullopt;
+  auto transport = conference_ ? conference_->add_endpoint(participant.id, ssrcs_of(participant)) : std::nullopt;
   if (!transport) {
     log::warning("no room for another endpoint", {{"room", room_.name().key()}, {"endpoint", participant.id}});
     bridge_missing_ = true;
@@ -182,6 +186,8 @@ void MeetingMedia::watch_lonely() {
 SourcesByOwner MeetingMedia::sources_for(const Participant& participant) const {
   SourcesByOwner sources;
   for (const auto& [id, other] : participants_) {
+    // Where SSRCs are rewritten the bridge channel names the sources (media.md 7.1).
+    if (participant.features.ssrc_rewriting) break;
     if (id != participant.id && !other.sources.empty()) sources.emplace(id, announced(other.sources));
   }
   if (conference_) {

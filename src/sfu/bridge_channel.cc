@@ -35,6 +35,17 @@ bool too_deep(std::string_view text) {
   return false;
 }
 
+// In capitals, as bridges write it here.
+std::string_view map_name(VideoType type) {
+  switch (type) {
+    case VideoType::None: return "NONE";
+    case VideoType::Camera: return "CAMERA";
+    case VideoType::Desktop: return "DESKTOP";
+    case VideoType::DesktopHighFps: return "DESKTOP_HIGH_FPS";
+  }
+  return "";
+}
+
 std::string written(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 const Json* field(const Json& object, const char* name) {
@@ -183,6 +194,20 @@ std::string forwarded_sources_message(std::span<const std::string> names) {
 
 std::string sender_constraints_message(std::string_view source, int max_height) {
   return written({{"colibriClass", "SenderSourceConstraints"}, {"sourceName", source}, {"maxHeight", max_height}});
+}
+
+std::string sources_map_message(MediaKind kind, std::span<const SsrcSlot* const> slots) {
+  const bool is_video = kind == MediaKind::Video;
+  Json message = {{"colibriClass", is_video ? "VideoSourcesMap" : "AudioSourcesMap"}, {"mappedSources", Json::array()}};
+  for (const SsrcSlot* slot : slots) {
+    Json entry = {{"source", slot->source}, {"owner", slot->owner}, {"ssrc", slot->ssrc}};
+    if (is_video) {
+      entry["rtx"] = slot->rtx;
+      entry["videoType"] = map_name(slot->video_type);
+    }
+    message["mappedSources"].push_back(std::move(entry));
+  }
+  return written(message);
 }
 
 std::string connectivity_message(std::string_view endpoint, bool active) {

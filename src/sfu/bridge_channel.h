@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "sfu/allocation.h"
 #include "sfu/media.h"
+#include "sfu/ssrc_slots.h"
 
 namespace conclave::sfu {
 
@@ -46,6 +47,8 @@ std::string server_hello_message();
 std::string dominant_speaker_message(std::span<const std::string> recent);
 std::string forwarded_sources_message(std::span<const std::string> names);
 std::string sender_constraints_message(std::string_view source, int max_height);
+// VideoSourcesMap or AudioSourcesMap: these slots stand for these sources from now on; the others stay as they were.
+std::string sources_map_message(MediaKind kind, std::span<const SsrcSlot* const> slots);
 std::string connectivity_message(std::string_view endpoint, bool active);
 
 }  // namespace conclave::sfu

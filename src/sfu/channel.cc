@@ -51,6 +51,16 @@ EndpointChannel::~EndpointChannel() { close(1001, "endpoint closed"); }
 
 bool EndpointChannel::accepts(std::string_view password) const { return same_secret(password_, password); }
 
+void EndpointChannel::send_slots(MediaKind kind) const {
+  const SsrcSlots* slots = endpoint_.send_path().slots(kind);
+  if (slots == nullptr) return;
+  std::vector<const SsrcSlot*> used;
+  for (const SsrcSlot& slot : slots->all()) {
+    if (slot.stream != nullptr) used.push_back(&slot);
+  }
+  if (!used.empty()) send(sources_map_message(kind, used));
+}
+
 void EndpointChannel::close(std::uint16_t code, std::string_view reason) {
   if (writer_ == nullptr) return;
   // Forgotten first: closing may destroy the token at once.
@@ -69,6 +79,8 @@ std::unique_ptr<Sfu::Channel> EndpointChannel::open(ChannelWriter& writer) {
   send(server_hello_message());
   tell_sender(endpoint_);
   send(forwarded_sources_message(endpoint_.forwarded()));
+  send_slots(MediaKind::Video);
+  send_slots(MediaKind::Audio);
   for (const auto& other : endpoint_.conference().endpoints) {
     if (!other->active()) send(connectivity_message(other->id(), false));
   }

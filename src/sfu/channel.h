@@ -45,6 +45,7 @@ class EndpointChannel {
  private:
   class Token;
   void receive(std::string_view text);
+  void send_slots(MediaKind kind) const;  // SSRC rewriting: all that are in use
   void close(std::uint16_t code, std::string_view reason);
 
   Endpoint& endpoint_;

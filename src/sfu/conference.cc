@@ -93,13 +93,14 @@ std::uint32_t Conference::audio_ssrc() const { return state_->audio_ssrc; }
 std::uint32_t Conference::video_ssrc() const { return state_->video_ssrc; }
 std::size_t Conference::endpoint_count() const { return state_->endpoints.size(); }
 
-std::optional<LocalTransport> Conference::add_endpoint(const EndpointId& id) {
+std::optional<LocalTransport> Conference::add_endpoint(const EndpointId& id, SsrcUse ssrcs) {
   State& s = *state_;
   if (id.empty() || s.find(id) != nullptr || s.endpoints.size() >= kMaxEndpointsPerConference ||
       s.context.wakes.size() >= s.context.options.max_endpoints) {
     return std::nullopt;
   }
   auto endpoint = std::make_unique<Endpoint>(s.context, s, id, s.next_key++);
+  if (ssrcs == SsrcUse::Rewritten) endpoint->send_path().rewrite_ssrcs();
   for (PublishedSource* source : s.slots) {
     if (source != nullptr) endpoint->send_path().attach(*source);
   }

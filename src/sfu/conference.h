@@ -24,6 +24,10 @@ enum class EndpointError : std::uint8_t {
 };
 std::string_view name(EndpointError error);
 
+// Under which SSRCs an endpoint gets the sources of others: those that the senders use, or a fixed number of SSRCs of its own, told by the bridge
+// channel (media.md 7), so that its description of the session stays small.
+enum class SsrcUse : std::uint8_t { AsSent, Rewritten };
+
 class Conference {
  public:
   ~Conference();  // closes every channel (1001 "endpoint closed") and forgets every endpoint
@@ -33,7 +37,7 @@ class Conference {
   std::uint32_t video_ssrc() const;
 
   // Allocates ICE, DTLS and the bridge channel of a new endpoint. Nothing when a limit is reached or the id is taken.
-  std::optional<LocalTransport> add_endpoint(const EndpointId& id);
+  std::optional<LocalTransport> add_endpoint(const EndpointId& id, SsrcUse ssrcs = SsrcUse::AsSent);
   // The endpoint's answer: from now on its checks are answered with checks of ours, and the fingerprint is verified.
   EndpointError accept(const EndpointId& id, const RemoteTransport& remote, const MediaDescription& media);
   // Replaces the endpoint's sources. Receivers get them according to their constraints; ssrc uniqueness is focus' duty.

@@ -37,6 +37,8 @@ struct SfuCounters {
   Counter too_large;         // does not fit after rewriting
   Counter protect_failed;
   Counter ssrcs_refused;     // kMaxRememberedSsrcs
+  Counter slots_taken;       // SSRC rewriting: a source was given a slot
+  Counter slots_busy;        // packets not forwarded because all slots are in use
   Counter reports_forwarded;
   Counter transport_feedback_in;
   Counter remb_in;

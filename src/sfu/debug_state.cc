@@ -33,7 +33,7 @@ Json state_of(const Endpoint& endpoint) {
     json["receives"][stream->source.description.name] = {{"target", stream->projection.target()},
                                                          {"current", stream->projection.current()},
                                                          {"max_height", stream->max_height},
-                                                         {"packets", stream->packets}};
+                                                         {"packets", stream->primary == nullptr ? 0 : stream->primary->packets}};
   }
   return json;
 }

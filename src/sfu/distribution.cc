@@ -29,6 +29,25 @@ std::vector<PublishedSource*> by_activity(const Conference::State& conference) {
   return result;
 }
 
+// With SSRC rewriting: what is to be sent gets the SSRCs of a slot, and the receiver is told of those that have changed before their packets.
+void give_slots(Endpoint& receiver, std::span<AllocationSource> sources, std::span<SendStream* const> streams, TimePoint now) {
+  if (receiver.send_path().slots(MediaKind::Video) == nullptr) return;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].encoding != kNoEncoding && streams[i]->slot != nullptr) streams[i]->slot->used = now;
+  }
+  std::vector<const SsrcSlot*> changed;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].encoding == kNoEncoding || streams[i]->slot != nullptr) continue;
+    if (receiver.send_path().take_slot(now, *streams[i], now - 1us)) {
+      changed.push_back(streams[i]->slot);
+    } else {
+      sources[i].encoding = kNoEncoding;
+      receiver.context().counters.slots_busy.add();
+    }
+  }
+  if (!changed.empty()) receiver.channel().send(sources_map_message(MediaKind::Video, changed));
+}
+
 void apply(Endpoint& receiver, std::span<PublishedSource* const> ordered, TimePoint now) {
   std::vector<AllocationSource> sources;
   std::vector<SendStream*> streams;
@@ -39,6 +58,7 @@ void apply(Endpoint& receiver, std::span<PublishedSource* const> ordered, TimePo
     streams.push_back(stream);
   }
   allocate(receiver.constraints(), sources);
+  give_slots(receiver, sources, streams, now);
   std::vector<std::string> forwarded;
   for (std::size_t i = 0; i < sources.size(); ++i) {
     streams[i]->max_height = sources[i].max_height;

@@ -10,6 +10,10 @@ inline constexpr std::size_t kMaxEndpointsPerConference = 1000;  // add_endpoint
 inline constexpr std::size_t kMaxSourcesPerEndpoint = 20;        // set_sources: TooManySources
 inline constexpr std::size_t kMaxEncodings = 3;                  // ssrcs of one source; more: BadSources
 inline constexpr std::size_t kMaxForwardedVideos = 50;           // to one receiver; lastN is cut to it (media.md 14.2)
+// SSRC slots of one receiver, of each kind (media.md 7.3). Video: as many as are forwarded. Audio: a source that sounds takes the slot of one
+// that has not sounded for a second; while there is none it is not forwarded.
+inline constexpr std::size_t kMaxSlotsPerKind = 50;
+inline constexpr Duration kSlotSilence = 1s;
 // SSRCs that one receiver was ever sent. None may be forgotten while its SRTP keys live: the same sequence number would be protected
 // twice. At the limit new sources are not forwarded to this receiver until it connects anew.
 inline constexpr std::size_t kMaxRememberedSsrcs = 2048;

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "sfu/rtp/codec.h"
 #include "sfu/rtp/vp8.h"
+#include "sfu/rtp/vp9.h"
 
 namespace conclave::sfu {
 
@@ -27,6 +28,7 @@ struct IncomingPacket {
   Bytes dependency_descriptor;   // likewise
   rtp::FrameStart frame;
   std::optional<rtp::Vp8Descriptor> vp8;
+  std::optional<rtp::Vp9Descriptor> vp9;
 };
 
 class PacketSink {

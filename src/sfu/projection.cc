@@ -24,6 +24,12 @@ void Projection::set_target(int encoding) {
   }
 }
 
+void Projection::begin_anew() {
+  current_ = kNoEncoding;
+  last_ = kNoEncoding;
+  waits_for_codec_ = false;
+}
+
 bool Projection::may_start(const Input& in) const {
   if (!starts_at_key_frame_) return in.encoding == target_;
   if (!in.begins_key_frame) return false;
@@ -46,6 +52,7 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
     timestamp_offset_ = 0;
     picture_offset_ = 0;
     tl0_offset_ = 0;
+    frame_offset_ = 0;
     return;
   }
   // One number is left out after an unfinished frame, so that the receiver notices that it is incomplete.
@@ -59,6 +66,8 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
   }
   picture_offset_ = picture(out.picture_id + 1 - in.picture_id.value_or(0));
   tl0_offset_ = static_cast<std::uint8_t>(out.tl0 + 1 - in.tl0.value_or(0));
+  // A receiver drops a key frame whose number is behind that of the last structure of templates.
+  frame_offset_ = static_cast<std::uint16_t>(out.frame_number + 1 - in.frame_number.value_or(0));
 }
 
 std::optional<Projection::Numbers> Projection::project(TimePoint now, const Input& in, OutboundSsrc& out) {
@@ -82,6 +91,7 @@ std::optional<Projection::Numbers> Projection::project(TimePoint now, const Inpu
     out.timestamp = numbers.timestamp;
     if (in.picture_id) out.picture_id = numbers.picture_id;
     if (in.tl0) out.tl0 = numbers.tl0;
+    if (in.frame_number) out.frame_number = numbers.frame_number;
     out.marker = in.marker;
     out.sent = now;
   }
@@ -92,7 +102,8 @@ Projection::Numbers Projection::map(const Input& in) const {
   return {.sequence = static_cast<std::uint16_t>(in.sequence + sequence_offset_),
           .timestamp = in.timestamp + timestamp_offset_,
           .picture_id = picture(in.picture_id.value_or(0) + picture_offset_),
-          .tl0 = static_cast<std::uint8_t>(in.tl0.value_or(0) + tl0_offset_)};
+          .tl0 = static_cast<std::uint8_t>(in.tl0.value_or(0) + tl0_offset_),
+          .frame_number = static_cast<std::uint16_t>(in.frame_number.value_or(0) + frame_offset_)};
 }
 
 std::optional<std::uint16_t> Projection::input_of(std::uint16_t sent_sequence) const {

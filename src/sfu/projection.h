@@ -27,6 +27,9 @@ struct OutboundSsrc {
   std::uint32_t timestamp = 0;
   std::uint16_t picture_id = 0;
   std::uint8_t tl0 = 0;
+  std::uint16_t frame_number = 0;  // of the dependency descriptor
+  std::uint32_t packets = 0;       // RFC 3550 §6.4.1
+  std::uint32_t octets = 0;
   bool marker = true;  // the last packet sent ended a frame
   TimePoint sent{};
   SendStream* stream = nullptr;  // whose media this is now, if any
@@ -45,18 +48,22 @@ class Projection {
     std::uint32_t timestamp = 0;
     std::optional<std::uint16_t> picture_id = std::nullopt;
     std::optional<std::uint8_t> tl0 = std::nullopt;
+    std::optional<std::uint16_t> frame_number = std::nullopt;
   };
   struct Numbers {
     std::uint16_t sequence = 0;
     std::uint32_t timestamp = 0;
     std::uint16_t picture_id = 0;
     std::uint8_t tl0 = 0;
+    std::uint16_t frame_number = 0;
   };
 
   // Audio begins anywhere, video at a key frame.
   explicit Projection(bool starts_at_key_frame) : starts_at_key_frame_(starts_at_key_frame) {}
 
   void set_target(int encoding);
+  // It goes out under another SSRC from now on: begins anew there.
+  void begin_anew();
   int target() const { return target_; }
   int current() const { return current_; }
   bool needs_key_frame() const { return starts_at_key_frame_ && target_ != kNoEncoding && (current_ != target_ || waits_for_codec_); }
@@ -86,6 +93,7 @@ class Projection {
   std::uint32_t timestamp_offset_ = 0;
   std::uint16_t picture_offset_ = 0;
   std::uint8_t tl0_offset_ = 0;
+  std::uint16_t frame_offset_ = 0;
 };
 
 }  // namespace conclave::sfu

@@ -64,6 +64,7 @@ bool put_in_order(Endpoint& sender, Encoding& encoding, IncomingPacket& packet, 
 void read_payload(IncomingPacket& packet) {
   packet.frame = rtp::inspect(packet.codec, packet.payload, packet.dependency_descriptor);
   if (packet.codec == rtp::Codec::Vp8) packet.vp8 = rtp::Vp8Descriptor::parse(packet.payload);
+  if (packet.codec == rtp::Codec::Vp9) packet.vp9 = rtp::Vp9Descriptor::parse(packet.payload);
 }
 
 }  // namespace
@@ -119,7 +120,8 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
                         .audio_level = elements.audio_level,
                         .dependency_descriptor = elements.dependency_descriptor,
                         .frame = {},
-                        .vp8 = std::nullopt};
+                        .vp8 = std::nullopt,
+                        .vp9 = std::nullopt};
   if (stream->is_rtx) {
     if (payload->size() <= kOriginalSequenceBytes) return counters.padding_only.add();
     packet.sequence = ByteReader(*payload).u16();

@@ -6,12 +6,18 @@
 #include "sfu/context.h"
 #include "sfu/endpoint.h"
 #include "sfu/feedback.h"
+#include "sfu/rtp/av1.h"
 
 namespace conclave::sfu {
 namespace {
 
 constexpr Duration kMinRoundTrip = 10ms;
 constexpr Duration kMaxRoundTrip = 1s;
+
+std::optional<std::uint16_t> frame_number(Bytes dependency_descriptor) {
+  const auto parsed = rtp::DependencyDescriptor::parse(dependency_descriptor);
+  return parsed ? std::optional(parsed->frame_number) : std::nullopt;
+}
 
 Projection::Input input_of(const IncomingPacket& packet) {
   Projection::Input in{.encoding = packet.encoding,
@@ -23,8 +29,24 @@ Projection::Input input_of(const IncomingPacket& packet) {
   if (packet.vp8) {
     in.picture_id = packet.vp8->picture_id;
     in.tl0 = packet.vp8->tl0_picture_index;
+  } else if (packet.vp9) {
+    in.picture_id = packet.vp9->picture_id;
+    in.tl0 = packet.vp9->tl0_picture_index;
   }
+  in.frame_number = frame_number(packet.dependency_descriptor);
   return in;
+}
+
+}  // namespace
+
+namespace {
+
+// The frame number is the second and third byte (AV1 RTP specification, appendix A.8.2).
+Bytes with_frame_number(Bytes descriptor, std::uint16_t number, std::span<std::byte> buffer) {
+  if (descriptor.size() < 3 || descriptor.size() > buffer.size()) return descriptor;
+  std::ranges::copy(descriptor, buffer.begin());
+  ByteWriter(buffer.subspan(1, 2)).u16(number);
+  return buffer.first(descriptor.size());
 }
 
 }  // namespace
@@ -36,6 +58,7 @@ struct SendPath::Outgoing {
   Bytes dependency_descriptor;
   Bytes payload;
   const rtp::Vp8Descriptor* vp8 = nullptr;
+  const rtp::Vp9Descriptor* vp9 = nullptr;
   Projection::Numbers numbers;
   std::optional<std::uint16_t> original_sequence;  // makes it an RTX packet
   std::uint16_t transport_sequence = 0;
@@ -49,7 +72,9 @@ bool SendPath::wants(const IncomingPacket& packet) const {
 
 void SendPath::send(const IncomingPacket& packet) {
   SendStream& to = *streams_[packet.source.slot];
-  const auto numbers = to.projection.project(packet.arrival, input_of(packet), to.primary);
+  if (slots_ != nullptr && !packet.source.is_video() && !take_audio_slot(packet, to)) return;
+  if (to.primary == nullptr) return;
+  const auto numbers = to.projection.project(packet.arrival, input_of(packet), *to.primary);
   if (to.projection.needs_key_frame() && to.switch_gap.allow(packet.arrival)) {
     request_key_frame(packet.arrival, packet.source, to.projection.target());
   }
@@ -59,12 +84,13 @@ void SendPath::send(const IncomingPacket& packet) {
                                 .payload_type = packet.payload_type,
                                 .sequence = numbers->sequence,
                                 .timestamp = numbers->timestamp,
-                                .ssrc = packet.source.primary_ssrc()},
+                                .ssrc = to.ssrc},
                      .kind = packet.source.kind(),
                      .audio_level = packet.audio_level,
                      .dependency_descriptor = packet.dependency_descriptor,
                      .payload = packet.payload,
                      .vp8 = packet.vp8 ? &*packet.vp8 : nullptr,
+                     .vp9 = packet.vp9 ? &*packet.vp9 : nullptr,
                      .numbers = *numbers,
                      .original_sequence = std::nullopt,
                      .transport_sequence = ++transport_sequence_};
@@ -77,8 +103,8 @@ void SendPath::send(const IncomingPacket& packet) {
                        .last_sent = packet.arrival});
   }
   if (!transmit(packet.arrival, out)) return;
-  ++to.packets;
-  to.octets += static_cast<std::uint32_t>(packet.payload.size());
+  ++to.primary->packets;
+  to.primary->octets += static_cast<std::uint32_t>(packet.payload.size());
   context_.counters.forwarded.add();
 }
 
@@ -94,7 +120,11 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   std::array<rtp::Extension, 4> extensions;
   std::size_t count = 0;
   if (!packet.audio_level.empty()) extensions[count++] = {ids.audio_level, packet.audio_level};
-  if (!packet.dependency_descriptor.empty()) extensions[count++] = {ids.dependency_descriptor, packet.dependency_descriptor};
+  std::array<std::byte, 256> descriptor;
+  if (!packet.dependency_descriptor.empty()) {
+    const Bytes written = with_frame_number(packet.dependency_descriptor, packet.numbers.frame_number, descriptor);
+    extensions[count++] = {ids.dependency_descriptor, written};
+  }
   if (packet.kind == MediaKind::Video) {
     if (ids.transport_cc != 0) {
       ByteWriter(number).u16(packet.transport_sequence);
@@ -110,6 +140,8 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   if (packet.original_sequence) writer.u16(*packet.original_sequence);
   if (packet.vp8 != nullptr && (packet.vp8->picture_id || packet.vp8->tl0_picture_index)) {
     rtp::write_vp8(writer, packet.payload, *packet.vp8, packet.numbers.picture_id, packet.numbers.tl0);
+  } else if (packet.vp9 != nullptr) {
+    rtp::write_vp9(writer, packet.payload, *packet.vp9, packet.numbers.picture_id, packet.numbers.tl0);
   } else {
     writer.bytes(packet.payload);
   }
@@ -127,13 +159,13 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
 }
 
 void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence) {
-  if (!receiver_.transport().ready() || !stream.history) return;
+  if (!receiver_.transport().ready() || !stream.history || stream.primary == nullptr) return;
   SentPacket* sent = stream.history->find(sequence);
   std::optional<SentPacket> unsent;
   if (sent == nullptr) {
     // Perhaps it was not sent because it came before the key frame's first packet, which was lost and made the switch only later.
     const auto input = stream.projection.input_of(sequence);
-    const int behind = rtp::ahead(stream.primary.sequence, sequence);
+    const int behind = rtp::ahead(stream.primary->sequence, sequence);
     if (!input || behind < 0 || behind >= static_cast<int>(kHistoryPackets)) return context_.counters.nacks_unanswered.add();
     unsent = SentPacket{.encoding = static_cast<std::uint8_t>(stream.projection.current()), .input_sequence = *input};
     sent = &*unsent;
@@ -147,23 +179,28 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
   if (stored == nullptr) return context_.counters.nacks_unanswered.add();
 
   std::optional<rtp::Vp8Descriptor> vp8;
+  std::optional<rtp::Vp9Descriptor> vp9;
   if (stored->codec == rtp::Codec::Vp8) vp8 = rtp::Vp8Descriptor::parse(stored->payload());
+  if (stored->codec == rtp::Codec::Vp9) vp9 = rtp::Vp9Descriptor::parse(stored->payload());
   if (unsent) {
-    sent->numbers = stream.projection.map({.sequence = stored->sequence,
-                                           .timestamp = stored->timestamp,
-                                           .picture_id = vp8 ? vp8->picture_id : std::nullopt,
-                                           .tl0 = vp8 ? vp8->tl0_picture_index : std::nullopt});
+    Projection::Input in{.sequence = stored->sequence,
+                         .timestamp = stored->timestamp,
+                         .frame_number = frame_number(stored->dependency_descriptor())};
+    if (vp8) in.picture_id = vp8->picture_id, in.tl0 = vp8->tl0_picture_index;
+    if (vp9) in.picture_id = vp9->picture_id, in.tl0 = vp9->tl0_picture_index;
+    sent->numbers = stream.projection.map(in);
   }
   Outgoing out{.header = {.marker = stored->marker,
                           .payload_type = stored->payload_type,
                           .sequence = sequence,
                           .timestamp = sent->numbers.timestamp,
-                          .ssrc = stream.source.primary_ssrc()},
+                          .ssrc = stream.ssrc},
                .kind = MediaKind::Video,
                .audio_level = {},
                .dependency_descriptor = stored->dependency_descriptor(),
                .payload = stored->payload(),
                .vp8 = vp8 ? &*vp8 : nullptr,
+               .vp9 = vp9 ? &*vp9 : nullptr,
                .numbers = sent->numbers,
                .original_sequence = std::nullopt,
                .transport_sequence = sent->transport_sequence};
@@ -175,7 +212,7 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
     rtx.used = true;
     out.original_sequence = sequence;
     out.header.payload_type = rtx_type;
-    out.header.ssrc = stream.source.primary_rtx();
+    out.header.ssrc = stream.rtx_ssrc;
     out.header.sequence = rtx.sequence;
     out.transport_sequence = ++transport_sequence_;
   } else if (unsent || (negotiated.extensions.transport_cc == 0 && negotiated.extensions.abs_send_time != 0)) {
@@ -192,25 +229,42 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
 }
 
 void SendPath::attach(PublishedSource& source) {
-  OutboundSsrc* primary = outbound(source.primary_ssrc());
-  OutboundSsrc* rtx = source.primary_rtx() == 0 ? nullptr : outbound(source.primary_rtx());
-  if (primary == nullptr) return;
-  // Two live sources with one SSRC would share its sequence numbers. Focus keeps them apart; if it did not, the second is not sent.
-  if (primary->stream != nullptr || (rtx != nullptr && rtx->stream != nullptr)) return context_.counters.ssrcs_refused.add();
   if (streams_.size() <= source.slot) streams_.resize(source.slot + 1);
   auto& place = streams_[source.slot];
-  place = std::make_unique<SendStream>(source, *primary, rtx);
-  primary->stream = place.get();
-  if (rtx != nullptr) rtx->stream = place.get();
+  if (slots_ == nullptr) {
+    OutboundSsrc* primary = outbound(source.primary_ssrc());
+    OutboundSsrc* rtx = source.primary_rtx() == 0 ? nullptr : outbound(source.primary_rtx());
+    if (primary == nullptr) return;
+    // Two live sources with one SSRC would share its sequence numbers. Focus keeps them apart; if it did not, the second is not sent.
+    if (primary->stream != nullptr || (rtx != nullptr && rtx->stream != nullptr)) return context_.counters.ssrcs_refused.add();
+    place = std::make_unique<SendStream>(source);
+    use(*place, {.primary = primary, .rtx = rtx, .ssrc = source.primary_ssrc(), .rtx_ssrc = source.primary_rtx()});
+  } else {
+    place = std::make_unique<SendStream>(source);
+  }
   if (!source.is_video()) place->projection.set_target(0);
 }
 
 void SendPath::detach(const PublishedSource& source) {
   if (source.slot >= streams_.size() || streams_[source.slot] == nullptr) return;
-  SendStream& gone = *streams_[source.slot];
-  if (gone.primary.stream == &gone) gone.primary.stream = nullptr;
-  if (gone.rtx != nullptr && gone.rtx->stream == &gone) gone.rtx->stream = nullptr;
+  release(*streams_[source.slot]);
   streams_[source.slot].reset();
+}
+
+void SendPath::use(SendStream& stream, const Ssrcs& ssrcs) {
+  stream.primary = ssrcs.primary;
+  stream.rtx = ssrcs.rtx;
+  stream.ssrc = ssrcs.ssrc;
+  stream.rtx_ssrc = ssrcs.rtx_ssrc;
+  if (ssrcs.primary != nullptr) ssrcs.primary->stream = &stream;
+  if (ssrcs.rtx != nullptr) ssrcs.rtx->stream = &stream;
+}
+
+void SendPath::release(SendStream& stream) {
+  if (stream.primary != nullptr && stream.primary->stream == &stream) stream.primary->stream = nullptr;
+  if (stream.rtx != nullptr && stream.rtx->stream == &stream) stream.rtx->stream = nullptr;
+  if (stream.slot != nullptr) std::exchange(stream.slot, nullptr)->stream = nullptr;
+  use(stream, {});
 }
 
 SendStream* SendPath::stream(std::uint32_t ssrc) const {
@@ -239,14 +293,14 @@ void SendPath::set_target(TimePoint now, SendStream& stream, int encoding) {
 
 void SendPath::forward_report(TimePoint now, const PublishedSource& source, int encoding, const rtp::SenderReport& report) {
   SendStream* to = stream(source);
-  if (to == nullptr || to->packets == 0 || to->projection.current() != encoding || !receiver_.transport().ready()) return;
+  if (to == nullptr || to->primary == nullptr || to->primary->packets == 0 || to->projection.current() != encoding || !receiver_.transport().ready()) return;
   // NTP stays as it is: it carries the sender's lip-sync.
   ByteWriter writer(context_.scratch);
-  rtp::write_sender_report(writer, {.ssrc = source.primary_ssrc(),
+  rtp::write_sender_report(writer, {.ssrc = to->ssrc,
                                     .ntp = report.ntp,
                                     .rtp_timestamp = to->projection.map_timestamp(report.rtp_timestamp),
-                                    .packets = to->packets,
-                                    .octets = to->octets});
+                                    .packets = to->primary->packets,
+                                    .octets = to->primary->octets});
   to->reports_sent[to->next_report] = {.ntp = static_cast<std::uint32_t>(report.ntp >> 16), .at = now};
   to->next_report = (to->next_report + 1) % to->reports_sent.size();
   send_rtcp(writer.position());

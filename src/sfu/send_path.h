@@ -15,6 +15,7 @@
 #include "sfu/published_source.h"
 #include "sfu/retransmission.h"
 #include "sfu/rtp/rtcp.h"
+#include "sfu/ssrc_slots.h"
 
 namespace conclave::sfu {
 
@@ -24,17 +25,17 @@ class Endpoint;
 // One source as one receiver gets it.
 class SendStream {
  public:
-  SendStream(PublishedSource& from, OutboundSsrc& out_primary, OutboundSsrc* out_rtx)
-      : source(from), projection(from.is_video()), primary(out_primary), rtx(out_rtx) {}
+  explicit SendStream(PublishedSource& from) : source(from), projection(from.is_video()) {}
 
   PublishedSource& source;
   Projection projection;
-  OutboundSsrc& primary;
-  OutboundSsrc* rtx;                     // null if the source has none
+  OutboundSsrc* primary = nullptr;       // null: it has no SSRC to this receiver now, and is not sent
+  OutboundSsrc* rtx = nullptr;           // null if the source has none
+  std::uint32_t ssrc = 0;                // of `primary`, as the receiver knows it
+  std::uint32_t rtx_ssrc = 0;
+  SsrcSlot* slot = nullptr;              // with SSRC rewriting, while it has one
   std::unique_ptr<SentHistory> history;  // video, once it was allocated
   int max_height = 0;                    // effective, from the allocation
-  std::uint32_t packets = 0;             // RFC 3550 §6.4.1, of the stream as sent here
-  std::uint32_t octets = 0;
   ReceiverKeyFrameLimit receiver_limit;
   KeyFrameGap switch_gap{kSwitchGap};
   // The last sender reports that went out, for the round trip: middle 32 bits of NTP, and when.
@@ -52,6 +53,14 @@ class SendPath final : public PacketSink {
 
   bool wants(const IncomingPacket& packet) const override;
   void send(const IncomingPacket& packet) override;
+
+  // Before the first source: the receiver gets all under SSRCs of slots.
+  void rewrite_ssrcs();
+  // Sees to it that the stream has SSRCs, if need be those of a slot that was not used after `idle_since`. False: none is to be had. The caller
+  // tells the receiver if `stream.slot` has changed.
+  bool take_slot(TimePoint now, SendStream& stream, TimePoint idle_since);
+  // Null: the receiver knows sources by the SSRCs of their senders.
+  const SsrcSlots* slots(MediaKind kind) const;
 
   // Sources of others come and go; the slot says where.
   void attach(PublishedSource& source);
@@ -75,13 +84,28 @@ class SendPath final : public PacketSink {
 
  private:
   struct Outgoing;
+  struct Slots {
+    SsrcSlots audio;
+    SsrcSlots video;
+  };
   OutboundSsrc* outbound(std::uint32_t ssrc);
+  std::uint32_t draw_ssrc() const;
+  struct Ssrcs {
+    OutboundSsrc* primary = nullptr;
+    OutboundSsrc* rtx = nullptr;
+    std::uint32_t ssrc = 0;
+    std::uint32_t rtx_ssrc = 0;
+  };
+  static void use(SendStream& stream, const Ssrcs& ssrcs);
+  static void release(SendStream& stream);  // its SSRCs, and its slot if it has one
+  bool take_audio_slot(const IncomingPacket& packet, SendStream& stream);
   // Writes, protects, sends. The transport number is drawn here unless one is given.
   bool transmit(TimePoint now, const Outgoing& packet);
 
   Context& context_;
   Endpoint& receiver_;
-  std::vector<std::unique_ptr<SendStream>> streams_;  // by slot
+  std::unique_ptr<Slots> slots_;
+  std::vector<std::unique_ptr<SendStream>> streams_;  // by the source's place in the conference
   std::unordered_map<std::uint32_t, OutboundSsrc> outbound_;
   std::uint16_t transport_sequence_ = 0;
   Duration round_trip_ = 100ms;

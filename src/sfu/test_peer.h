@@ -112,8 +112,8 @@ class Peer {
   ~Peer() { world_.peers.erase(address); }
 
   // The whole way: offer, answer, checks, handshake.
-  void connect(const MediaDescription& media = usual_media()) {
-    const auto offer = world_.conference->add_endpoint(name);
+  void connect(const MediaDescription& media = usual_media(), SsrcUse ssrcs = SsrcUse::AsSent) {
+    const auto offer = world_.conference->add_endpoint(name, ssrcs);
     CONCLAVE_CHECK(offer.has_value());
     local = *offer;
     CONCLAVE_CHECK(world_.conference->accept(name, answer(), media) == EndpointError::None);
