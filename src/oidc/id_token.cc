@@ -89,9 +89,12 @@ Result<std::string, IdTokenFailure> verify_id_token(std::string_view token,
 
   const std::string algorithm = text_of(header, "alg").value_or("");
   const std::string key_id = text_of(header, "kid").value_or("");
+  std::size_t checks_left = access::kMaxSignatureChecks;
   const bool is_signed = std::ranges::any_of(keys, [&](const access::VerificationKey& key) {
     if (access::is_symmetric(key.algorithm()) || access::algorithm_text(key.algorithm()) != algorithm) return false;
     if (!key_id.empty() && !key.key_id().empty() && key.key_id() != key_id) return false;
+    if (checks_left == 0) return false;
+    --checks_left;
     return key.verifies(token.substr(0, last), *signature);
   });
   if (!is_signed)

@@ -85,12 +85,13 @@ TEST(SourceLimit, CountsByAddressAndByNetworkOfIpv6) {
   EXPECT_TRUE(limit.allows(at("2001:db8::2"), t0 + 60s));
 }
 
-TEST(SourceLimit, RemembersOnlySoMany) {
+TEST(SourceLimit, WhoAsksMostIsForgottenLast) {
   SourceLimit limit;
-  for (std::uint32_t i = 0; i < SourceLimit::kMaxSources; ++i)
+  const Address greedy = Address::v4(0xffffffff, 1);
+  for (unsigned i = 0; i < SourceLimit::kPerMinute; ++i) EXPECT_TRUE(limit.allows(greedy, TimePoint{}));
+  for (std::uint32_t i = 0; i <= SourceLimit::kMaxSources; ++i)
     EXPECT_TRUE(limit.allows(Address::v4(i, 1), TimePoint{}));
-  EXPECT_FALSE(limit.allows(Address::v4(0xffffffff, 1), TimePoint{}));
-  EXPECT_TRUE(limit.allows(Address::v4(1, 1), TimePoint{}));
+  EXPECT_FALSE(limit.allows(greedy, TimePoint{}));
 }
 
 class SignInTest : public ::testing::Test {

@@ -1,6 +1,7 @@
 #include "ops/known_names.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "ops/ignored_names.h"
 #include "ops/setting_table.h"
@@ -50,27 +51,17 @@ std::optional<std::string_view> why_ignored(std::string_view name) {
 }
 
 std::optional<std::string> probably_meant(std::string_view name) {
-  constexpr std::size_t kShortest = 6;  // shorter names are near everything
-  if (name.size() < kShortest || exactly_known(name)) return std::nullopt;
-  const std::string bare = without_underscores(name);
-  const auto near = [&](std::string_view known) {
-    if (known.ends_with('_') || known.size() < kShortest) return false;
-    if (without_underscores(known) == bare) return true;
-    const std::size_t longer = std::max(known.size(), name.size());
-    if (longer - std::min(known.size(), name.size()) > 2) return false;
-    return edit_distance(known, name) <= (longer < 12 ? 1U : 2U);
-  };
+  if (exactly_known(name)) return std::nullopt;
+  std::vector<std::string_view> known;
   for (const SettingSection& section : setting_sections()) {
-    for (const SettingRow& row : section.rows) {
-      if (near(row.name)) return std::string(row.name);
-    }
+    for (const SettingRow& row : section.rows) known.push_back(row.name);
   }
-  std::optional<std::string> meant;
   any_ignored([&](std::string_view row, std::string_view) {
-    if (near(row)) meant = std::string(row);
-    return meant.has_value();
+    if (!row.ends_with('_')) known.push_back(row);
+    return false;
   });
-  return meant;
+  const std::string_view meant = nearest(name, known);
+  return meant.empty() ? std::nullopt : std::optional(std::string(meant));
 }
 
 bool is_docker_name(std::string_view name) {

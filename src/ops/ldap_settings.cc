@@ -109,10 +109,16 @@ void read_filter(const SettingReader& read, DirectoryOptions& options) {
     read.wrong("LDAP_FILTER", "With fastbind it is the user's DN, such as uid=%u,ou=people,dc=example,dc=com.");
 }
 
-void read_roles(const SettingReader& read, DirectoryOptions& options) {
+void read_roles(const SettingReader& read, DirectoryOptions& options, Settings& settings) {
   options.host_group = read_dn(read, "CONCLAVE_LDAP_HOST_GROUP");
   options.moderator_filter = read.text("CONCLAVE_LDAP_MODERATOR_FILTER").value_or("");
   check_filter(read, "CONCLAVE_LDAP_MODERATOR_FILTER", options.moderator_filter);
+  const bool by_typed_name = std::ranges::any_of(
+      std::string_view("uU"), [&](char letter) { return ldap::uses_placeholder(options.moderator_filter, letter); });
+  if (by_typed_name) {
+    warn(settings, "CONCLAVE_LDAP_MODERATOR_FILTER",
+         "It looks for the name as typed, which need not be the name of who was found. Use %D, the DN of his entry.");
+  }
   if (const auto name = read.text("CONCLAVE_LDAP_NAME_ATTRIBUTE")) options.name_attributes = {*name};
   options.mail_attribute = read.text("CONCLAVE_LDAP_MAIL_ATTRIBUTE").value_or(options.mail_attribute);
 }
@@ -188,7 +194,7 @@ DirectoryOptions read_ldap_settings(const SettingReader& read, Settings& setting
     read.wrong("LDAP_VERSION", "Only version 3 is spoken, as by every directory of this century.");
   read_search_account(read, options, settings);
   read_filter(read, options);
-  read_roles(read, options);
+  read_roles(read, options, settings);
   read_tls(read, options, settings);
   options.timeout = read.duration("CONCLAVE_LDAP_TIMEOUT").value_or(std::chrono::seconds(5));
   if (options.timeout < std::chrono::seconds(1) || options.timeout > std::chrono::minutes(1))

@@ -138,6 +138,9 @@ TEST(LdapSettings, WarnOfWhatIsUnwise) {
   EXPECT_THAT(notices_of(read({{"LDAP_TLS_CIPHERS", "HIGH:!aNULL"}}), "LDAP_TLS_CIPHERS"),
               ElementsAre(HasSubstr("GnuTLS")));
   EXPECT_THAT(notices_of(read({{"LDAP_BINDPW", "alone"}}), "LDAP_BINDPW"), ElementsAre(HasSubstr("anonymous")));
+  constexpr const char* kModerators = "CONCLAVE_LDAP_MODERATOR_FILTER";
+  EXPECT_THAT(notices_of(read({{kModerators, "(uid=%u)"}}), kModerators), ElementsAre(HasSubstr("Use %D")));
+  EXPECT_THAT(notices_of(read({{kModerators, "(member=%D)"}}), kModerators), IsEmpty());
 }
 
 }  // namespace

@@ -26,10 +26,12 @@ constexpr SettingRow kLdap[] = {
     {"CONCLAVE_LDAP_HOST_GROUP", "host_group", Text, "",
      "DN of the group whose members are hosts; others are participants. Unset: MODERATORS decides."},
     {"CONCLAVE_LDAP_MODERATOR_FILTER", "moderator_filter", Text, "",
-     "The same by a filter, with the same placeholders."},
+     "The same by a filter, with the same placeholders. %D, the DN of the entry that was found, is the one to use: %u "
+     "is "
+     "what was typed, which the directory may take for more than one spelling of a name."},
     {"CONCLAVE_LDAP_NAME_ATTRIBUTE", "name_attribute", Text, "displayName", "Where the name stands that others see."},
     {"CONCLAVE_LDAP_MAIL_ATTRIBUTE", "mail_attribute", Text, "mail",
-     "Where the mail address stands; moderators see it."},
+     "Where the mail address stands: for the booking server, shown to nobody."},
     {"CONCLAVE_LDAP_TIMEOUT", "timeout", Duration, "5 seconds", "How long one server may take."},
     {"CONCLAVE_LDAP_CACHE", "cache", Duration, "60 seconds", "How long a right password is remembered; 0 for never."},
 };

@@ -9,7 +9,8 @@ using enum SettingKind;
 constexpr SettingRow kPolicy[] = {
     {"CONCLAVE_AUTH", "auth", List, "token",
      "Which credentials can be verified: any of token, password, ldap, or none alone. What is not listed is not looked "
-     "at, so that nobody gets in by a way that was forgotten.",
+     "at, so that nobody gets in by a way that was forgotten. A directory (ldap) that was not there at the start comes "
+     "with a restart.",
      "", "", Change::AtOnce},
     {"CONCLAVE_GUESTS", "guests", Word, "join",
      "Somebody without a credential may enter an open room (join), not come in at all (deny), or also start rooms "
@@ -41,7 +42,9 @@ constexpr SettingRow kPolicy[] = {
     {"MAX_PARTICIPANTS", "max_participants", Number, "500",
      "How many people one room takes; the next is told that it is full.", "", ""},
     {"ENABLE_LOBBY", "lobby_exists", Switch, "1",
-     "Off: there is no lobby at all, and people who wait ask again every few seconds.", "", "", Change::Restart, true},
+     "Off: there is no lobby at all, and people who wait ask again every few seconds. What clients are told of the "
+     "server follows with a restart.",
+     "", "", Change::AtOnce, true},
     {"CONCLAVE_LOBBY", "lobby", Word, "off",
      "Who has to knock from the first second of a meeting; moderators can change it in the room.", "off guests all", "",
      Change::AtOnce, true},

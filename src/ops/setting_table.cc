@@ -138,7 +138,7 @@ std::string_view nearest(std::string_view text, std::span<const std::string_view
   constexpr std::size_t kShort = 6;  // shorter names are near everything
   const std::string bare = without_underscores(text);
   for (const std::string_view one : candidates) {
-    if (one != text && without_underscores(one) == bare) return one;
+    if (one.size() >= kShort && one != text && without_underscores(one) == bare) return one;
   }
   for (const std::string_view one : candidates) {
     const std::size_t longer = std::max(one.size(), text.size());

@@ -1,6 +1,7 @@
 #include "ops/settings.h"
 
 #include "base/random.h"
+#include "ops/addresses.h"
 #include "ops/booking_settings.h"
 #include "ops/client_settings.h"
 #include "ops/data_dir.h"
@@ -154,6 +155,8 @@ Settings load_settings(const CommandLine& command_line, const Environment& envir
   if (file) settings.env_file = file->path;
   if (toml) settings.config_file = toml->path;
   read_network(read, settings);
+  (void)bind_address(settings);
+  (void)advertised(settings);
   settings.data_dir = data_dir_of(read, environment);
   if (const auto root = read.text("CONCLAVE_WEB_ROOT")) {
     if (!std::filesystem::is_directory(*root))

@@ -54,6 +54,10 @@ SettingsChange change_between(const Settings& started, const Settings& in_force,
   for (const std::string& name : differing(started.said, fresh.said)) {
     if (needs_restart(name)) change.after_restart.push_back(name);
   }
+  // The directory's own settings may have been there before, and were not looked at.
+  if (fresh.policies.base.auth.ldap && !started.policies.base.auth.ldap) {
+    change.after_restart.push_back("ldap among CONCLAVE_AUTH or AUTH_TYPE");
+  }
   change.notices = notice_lines(fresh);
   return change;
 }

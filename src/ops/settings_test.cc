@@ -87,6 +87,12 @@ TEST(Settings, WrongValuesNamePlaceValueAndRemedy) {
   EXPECT_THAT(error_of({{"JICOFO_AUTH_LIFETIME", "long"}}), HasSubstr("24 hours"));
   EXPECT_THAT(error_of({{"LOG_LEVEL", "loud"}}), HasSubstr("debug"));
   EXPECT_THAT(error_of({{"CONCLAVE_LOOPS", "0"}}), HasSubstr("from 1"));
+  EXPECT_THAT(error_of({{"CONCLAVE_BIND", "localhost"}}),
+              AllOf(HasSubstr("CONCLAVE_BIND=localhost"), HasSubstr("0.0.0.0")));
+  for (const char* wrong : {"host", "192.0.2.1#", "192.0.2.1#0", "192.0.2.1#65536", "192.0.2.1#80x", "192.0.2.1#-1"}) {
+    EXPECT_THAT(error_of({{"JVB_ADVERTISE_IPS", std::string("::1, ") + wrong}}),
+                AllOf(HasSubstr(std::string("JVB_ADVERTISE_IPS=") + wrong), HasSubstr("#port")));
+  }
   EXPECT_THAT(error_of({{"XMPP_DOMAIN", "a@b"}}), HasSubstr("host name"));
   EXPECT_THAT(error_of({{"CONCLAVE_GUEST_ROOMS", "a[b"}}), HasSubstr("a[b"));
 }

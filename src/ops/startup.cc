@@ -114,7 +114,7 @@ std::string when_host_leaves(const Policy& policy) {
 }
 
 std::string when_token_expires(const Policy& policy) {
-  if (!policy.auth.token) return "Tokens are not looked at.";
+  if (!policy.auth.token) return "Nobody comes in by a token: one that is shown is refused.";
   switch (policy.token_expiry) {
     case TokenExpiry::Keep:
       return "When a token expires, its holder stays until he leaves, but cannot come back on it.";

@@ -85,6 +85,11 @@ void add(TomlFile& file, const std::string& name, const toml::node& node) {
   for (const toml::node& one : *array) file.arrays[name].push_back(table_of(*one.as_table(), name, file.path));
 }
 
+// What no error shows, whatever is wrong with it.
+bool is_secret(std::string_view key) {
+  return key.ends_with("password") || key.ends_with("secret");
+}
+
 }  // namespace
 
 TomlFile parse_toml_file(std::string_view text, const std::string& path) {
@@ -114,8 +119,8 @@ std::string TomlTable::place(std::string_view key) const {
 
 void TomlTable::wrong(std::string_view key, std::string remedy) const {
   const auto at = values.find(key);
-  throw ConfigError(name + "." + std::string(key), at == values.end() ? "" : at->second.text, std::move(remedy),
-                    place(key));
+  const bool shown = at != values.end() && !is_secret(key);
+  throw ConfigError(name + "." + std::string(key), shown ? at->second.text : "", std::move(remedy), place(key));
 }
 
 const TomlValue* TomlTable::find(std::string_view key, TomlValue::Type type, std::string_view remedy) const {

@@ -104,6 +104,12 @@ TEST(TomlSettings, A54_WhatIsWrongIsNamedWithFileLineAndRemedy) {
   EXPECT_THAT(error_of("[token]\napp_secret = \"short\"\n"), AllOf(HasSubstr("16 bytes"), Not(HasSubstr("short"))));
 }
 
+TEST(TomlSettings, A15_NoErrorShowsARoomsPassword) {
+  const std::string canary = "canary" + std::string(300, 'x');
+  EXPECT_THAT(error_of("[[room]]\nname = \"board\"\npassword = \"" + canary + "\"\n"),
+              AllOf(HasSubstr("room.password"), HasSubstr(":3"), HasSubstr("256 bytes"), Not(HasSubstr("canary"))));
+}
+
 TEST(TomlSettings, A54_LineEndsOfOtherSystemsAndBlanksChangeNothing) {
   const Settings settings = from_toml("[policy]\r\nguests = \" deny \"\r\nkicked = 'barred'  \r\n");
   EXPECT_EQ(settings.policies.base.guests, access::Guests::Deny);

@@ -14,6 +14,9 @@ std::string of_both(const std::string& room, const std::string& address) {
 std::string of_room(const std::string& room) {
   return "room " + room;
 }
+std::string of_newcomers(const std::string& room) {
+  return "new " + room;
+}
 
 }  // namespace
 
@@ -27,13 +30,16 @@ bool PasswordGuesses::may_try(TimePoint now, const std::string& room, const std:
   if (!has_paid(now, of_address(address), kOfAddress) || !has_paid(now, of_both(room, address), kOfAddressInRoom)) {
     return false;
   }
+  // Who has not guessed wrong here is not held up by those who do, but all newcomers together have a rate of their own:
+  // addresses cost little.
   const bool is_new = !paid_until_.contains(of_both(room, address));
-  return is_new || has_paid(now, of_room(room), kOfRoom);
+  return has_paid(now, is_new ? of_newcomers(room) : of_room(room), kOfRoom);
 }
 
 void PasswordGuesses::was_wrong(TimePoint now, const std::string& room, const std::string& address) {
   charge(now, of_room(room), kOfRoom);
   if (address.empty()) return;
+  if (!paid_until_.contains(of_both(room, address))) charge(now, of_newcomers(room), kOfRoom);
   charge(now, of_address(address), kOfAddress);
   charge(now, of_both(room, address), kOfAddressInRoom);
 }

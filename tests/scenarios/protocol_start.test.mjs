@@ -23,6 +23,20 @@ test('start: the data directory is made, whatever is configured, and nobody else
   }
 });
 
+test('start: an address that is none is named by check and by the start, with the remedy', async () => {
+  for (const [name, value, remedy] of [
+    ['CONCLAVE_BIND', 'localhost', /0\.0\.0\.0/],
+    ['JVB_ADVERTISE_IPS', '192.0.2.1,192.0.2.2#media', /#port/],
+  ]) {
+    for (const command of ['check', 'serve']) {
+      const { code, stdout, stderr } = await run([command], { env: settings({ [name]: value }) });
+      assert.equal(code, 78, `${command} ${name}: ${stdout}${stderr}`);
+      assert.match(stderr, new RegExp(`${name}=${value.split(',').at(-1)}`));
+      assert.match(stderr, remedy);
+    }
+  }
+});
+
 test('start: it says the policy, the links and how to stop, before it says that it listens', async (t) => {
   const server = await serve(t, { env: { ENABLE_AUTH: undefined, ENABLE_GUESTS: undefined, AUTH_TYPE: undefined, JWT_APP_ID: undefined, JWT_APP_SECRET: undefined } });
   const before = server.output.slice(0, server.output.indexOf('listening '));

@@ -1,0 +1,16 @@
+#pragma once
+// Where the server listens, and what it tells of itself as the address for media.
+#include <vector>
+
+#include "base/address.h"
+#include "ops/settings.h"
+
+namespace conclave::ops {
+
+// CONCLAVE_BIND, without a port. Throws ConfigError for what is no address; while settings are read too.
+Address bind_address(const Settings& settings);
+
+// JVB_ADVERTISE_IPS; port 0: the media port. Throws likewise.
+std::vector<Address> advertised(const Settings& settings);
+
+}  // namespace conclave::ops
