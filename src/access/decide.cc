@@ -44,7 +44,8 @@ struct Entry {
     if (sent_there && role != Role::Visitor) return !moderates(role) && !is_service();
     return !moderates(role) && !is_service() && (room.lobby == Lobby::All || is_guest());
   }
-  bool full() const { return room.capacity != 0 && room.occupants >= room.capacity; }
+  // Whoever moves within a meeting keeps his place.
+  bool full() const { return !room.moves_within && room.capacity != 0 && room.occupants >= room.capacity; }
 };
 
 // A rule's opinion: none (pass, with a note for `explain`), or an outcome other than admission.
@@ -109,6 +110,13 @@ Opinion scope_covers_room(const Entry& entry) {
   }
 }
 
+Opinion breakout_from_within(const Entry& entry) {
+  if (!entry.room.name.is_breakout()) return pass("not a breakout room");
+  if (entry.is_service()) return pass("a service comes where it was called");
+  if (entry.room.moves_within) return pass("comes from another room of this meeting");
+  return decide(Outcome::Refuse, Slug::BreakoutFromOutside, "Breakout rooms are entered from their meeting.");
+}
+
 Opinion service_was_called(const Entry& entry) {
   if (!entry.is_service()) return pass("not a service");
   const bool running = entry.room.state == RoomState::Open || entry.room.state == RoomState::Held;
@@ -128,6 +136,7 @@ Opinion not_kicked(const Entry& entry) {
     case Kicked::Knock:
       break;
   }
+  if (entry.room.moves_within) return pass("removed before, and inside again");
   if (entry.room.admitted_from_lobby) return pass("removed before, and admitted again");
   if (!entry.policy.lobby_exists) {
     return by_setting(decide(Outcome::Refuse, Slug::Barred, "A moderator removed you from this meeting."),
@@ -167,6 +176,7 @@ Opinion meeting_not_just_ended(const Entry& entry) {
 
 Opinion room_open_or_may_start(const Entry& entry) {
   if (entry.room.state == RoomState::Open) return pass("the meeting is open");
+  if (entry.room.moves_within) return pass("is inside the meeting");
   if (entry.may_start()) return pass("may start this room");
   if (entry.room.state == RoomState::Held) {
     if (entry.role == Role::Participant || moderates(entry.role) || entry.is_service())
@@ -209,7 +219,7 @@ Opinion accounts_are_enough(const Entry& entry) {
 Opinion display_name_given(const Entry& entry) {
   const bool by_policy = entry.policy.require_display_name || entry.room.display_name_required;
   // Who knocks has to say as whom.
-  const bool by_lobby = entry.lobby_is_for_him() && !entry.room.admitted_from_lobby;
+  const bool by_lobby = entry.lobby_is_for_him() && !entry.room.admitted_from_lobby && !entry.room.moves_within;
   if (!by_policy && !by_lobby) return pass("no name is required");
   if (entry.is_service() || entry.room.display_name_given || !entry.identity.display.name.empty())
     return pass("has a name");
@@ -219,6 +229,7 @@ Opinion display_name_given(const Entry& entry) {
 
 Opinion password_right(const Entry& entry) {
   if (!entry.room.has_password) return pass("the room has no password");
+  if (entry.room.moves_within) return pass("comes from another room of this meeting");
   if (moderates(entry.role) || entry.is_service()) return pass("moderators and services need none");
   if (entry.identity.password_bypass) return pass("the credential passes the password");
   // Once: the ticket of somebody who was admitted does not know the password (access.md 4.8).
@@ -236,6 +247,7 @@ Opinion password_right(const Entry& entry) {
 
 Opinion lobby_passed(const Entry& entry) {
   if (!entry.policy.lobby_exists) return pass("this server has no lobbies");
+  if (entry.room.moves_within) return pass("lobby-skipped-by: another room of this meeting");
   if (entry.room.lobby == Lobby::Off && !entry.lobby_is_for_him()) return pass("the lobby is off");
   if (moderates(entry.role) || entry.is_service()) return pass("moderators and services skip the lobby");
   if (entry.role == Role::Visitor) {
@@ -272,6 +284,7 @@ constexpr EntryRule kEntry[] = {
     {"name_is_usable", name_is_usable},
     {"guests_are_let_in", guests_are_let_in},
     {"scope_covers_room", scope_covers_room},
+    {"breakout_from_within", breakout_from_within},
     {"service_was_called", service_was_called},
     {"not_kicked", not_kicked},
     {"link_still_counts", link_still_counts},
@@ -321,6 +334,9 @@ Reason why_host(const Entry& entry) {
 }
 
 Reason why_participant(const Identity& identity) {
+  if (identity.claimed_role == ClaimedRole::Visitor) {
+    return reason(Slug::GrantedBy, "Came to watch, and was asked in by a moderator of this meeting.");
+  }
   if (identity.claimed_role == ClaimedRole::Participant) {
     return reason(Slug::RoleClaimParticipant, "Participant: the credential says so.", identity.proof.role_claim);
   }
@@ -346,7 +362,8 @@ Admission admission(const Entry& entry) {
   if (entry.role == Role::Visitor) {
     return {Role::Visitor, reason(Slug::VisitorClaim, "Visitor: the credential says so.", identity.proof.role_claim)};
   }
-  if (!entry.room.moderator_present && may_be_elected(identity, entry.role, entry.room.name, entry.policy)) {
+  const bool nobody_moderates = !entry.room.moderator_present || entry.room.was_elected;
+  if (nobody_moderates && may_be_elected(identity, entry.role, entry.room.name, entry.policy)) {
     const auto setting = text(auto_promote_in(entry.policy, entry.room.name));
     return {Role::Moderator, reason(Slug::Elected, "No moderator was present, so you became one.", {},
                                     "AUTO_PROMOTE=" + std::string(setting))};
@@ -383,7 +400,8 @@ bool opens_room(const Entry& entry, Role admitted_as) {
 
 Role role_in(const Identity& identity, const RoomFacts& room, const Policy& policy) {
   if (room.defined_owner && identity.authenticated() && identity.kind != IdentityKind::Service) return Role::Host;
-  const Role own = own_role(identity, policy);
+  const Role by_himself = own_role(identity, policy);
+  const Role own = room.promoted && by_himself == Role::Visitor ? Role::Participant : by_himself;
   const bool granted = room.granted_subjects.contains(identity.subject);
   return granted ? role_after_grant(identity, own, policy) : own;
 }

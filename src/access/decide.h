@@ -33,6 +33,13 @@ struct RoomFacts {
   bool link_withdrawn = false;  // whoever gave him his link was removed from this meeting, or moderates it no more
   std::set<std::string> granted_subjects = {};  // made moderator by a host or moderator in this meeting
 
+  bool promoted = false;  // came to watch, and was asked in by a host or moderator of this meeting
+
+  // He is, or was a moment ago, in another room of this meeting: main room or breakout room. Its door does not ask
+  // again.
+  bool moves_within = false;
+  bool was_elected = false;  // and moderated there by election
+
   bool accounts_only = false;
   bool has_password = false;
   PasswordGiven password = PasswordGiven::No;

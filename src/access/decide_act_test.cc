@@ -161,7 +161,7 @@ TEST(RoomPattern, StarStandsForAnyRunWithinOneTenant) {
 
 TEST(Slugs, AreAllDifferentAndAllNamed) {
   std::set<std::string_view> seen;
-  for (int i = 0; i <= static_cast<int>(Slug::LinkWithdrawn); ++i) {
+  for (int i = 0; i <= static_cast<int>(Slug::BreakoutFromOutside); ++i) {
     EXPECT_TRUE(seen.insert(slug_text(static_cast<Slug>(i))).second) << i;
   }
   EXPECT_FALSE(seen.contains(""));

@@ -356,6 +356,38 @@ TEST(DecideEntry, KickedPeopleComeBackAsThePolicySays) {
   EXPECT_EQ(cell(guest("g"), facts, policy), "admit guest: guest-may-join");
 }
 
+TEST(DecideEntry, ABreakoutRoomIsEnteredFromItsMeetingAndAsksNothingAgain_A29) {
+  RoomFacts facts{.name = kRoom.breakout("0c6e2a4e"), .state = RoomState::Open};
+  EXPECT_EQ(cell(token(ClaimedRole::Moderator), facts, Policy{}), "refuse: breakout-from-outside");
+  facts.moves_within = true;
+  facts.has_password = true;
+  facts.lobby = Lobby::All;
+  facts.occupants = facts.capacity = 5;
+  EXPECT_TRUE(decide_entry(token(ClaimedRole::Participant), facts, Policy{}, kNow).admitted());
+  EXPECT_TRUE(decide_entry(guest("g"), facts, Policy{}, kNow).admitted());
+  facts.name = canonical_room("other")->breakout("0c6e2a4e");
+  Identity elsewhere = token(ClaimedRole::Moderator);
+  elsewhere.scope = Scope::only(kRoom);
+  EXPECT_EQ(cell(elsewhere, facts, Policy{}), "refuse: room-claim-mismatch") << "it is covered as its meeting is";
+}
+
+TEST(DecideEntry, WhoMovesWithinAMeetingStaysOutWhenHeWasBarred) {
+  RoomFacts facts{.name = kRoom, .state = RoomState::Open, .kicked_subjects = {guest("g").subject}};
+  facts.moves_within = true;
+  Policy barring;
+  barring.kicked = Kicked::Barred;
+  EXPECT_EQ(decide_entry(guest("g"), facts, barring, kNow).reason.slug, Slug::Barred);
+}
+
+TEST(DecideEntry, AVisitorWhoWasAskedInTakesPart_A38) {
+  RoomFacts facts{.name = kRoom, .state = RoomState::Open};
+  EXPECT_EQ(decide_entry(token(ClaimedRole::Visitor), facts, Policy{}, kNow).role, Role::Visitor);
+  facts.promoted = true;
+  const Decision decision = decide_entry(token(ClaimedRole::Visitor), facts, Policy{}, kNow);
+  EXPECT_EQ(decision.role, Role::Participant);
+  EXPECT_EQ(decision.reason.slug, Slug::GrantedBy);
+}
+
 TEST(DecideEntry, BookingIsAskedOnlyWhereSomethingWouldStart) {
   RoomFacts facts = absent();
   facts.booking = Booking::Denied;

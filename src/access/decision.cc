@@ -176,6 +176,8 @@ std::string_view slug_text(Slug slug) {
       return "setting-forbids";
     case Slug::LinkWithdrawn:
       return "link-withdrawn";
+    case Slug::BreakoutFromOutside:
+      return "breakout-from-outside";
   }
   return "";
 }

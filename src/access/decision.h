@@ -69,7 +69,8 @@ enum class Slug {
   TargetIsHost,
   FeatureMissing,
   SettingForbids,
-  LinkWithdrawn
+  LinkWithdrawn,
+  BreakoutFromOutside
 };
 std::string_view slug_text(Slug slug);
 

@@ -195,11 +195,20 @@ std::string_view name_error_sentence(NameError error) {
   return "";
 }
 
+RoomName RoomName::breakout(std::string id) const {
+  RoomName room = main();
+  room.breakout_id_ = std::move(id);
+  return room;
+}
+
 std::string RoomName::key() const {
-  return tenant_.empty() ? name_ : "[" + tenant_ + "]" + name_;
+  const std::string key = tenant_.empty() ? name_ : "[" + tenant_ + "]" + name_;
+  // A name holds no such sign.
+  return is_breakout() ? key + "#" + breakout_id_ : key;
 }
 
 std::string RoomName::node() const {
+  if (is_breakout()) return breakout_id_;
   const std::string name = percent_encoded(name_);
   return tenant_.empty() ? name : "[" + percent_encoded(tenant_) + "]" + name;
 }

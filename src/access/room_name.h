@@ -32,8 +32,17 @@ class RoomName {
   const std::string& tenant() const { return tenant_; }  // "" for rooms outside any tenant
   const std::string& name() const { return name_; }      // lower-case NFKC, not encoded
 
-  std::string key() const;   // "[tenant]name" or "name": for logs, maps, the admin API
-  std::string node() const;  // the same, percent-encoded as the stock client does, in lower case: the JID's local part
+  // A breakout room has the tenant and name of its meeting, whose rules, scope and loop are its own
+  // (signalling.md 6.4).
+  const std::string& breakout_id() const { return breakout_id_; }  // "" for a main room
+  bool is_breakout() const { return !breakout_id_.empty(); }
+  RoomName main() const { return {tenant_, name_}; }
+  // `id` must not be empty, and be fit for a JID's local part as it stands.
+  RoomName breakout(std::string id) const;
+
+  std::string key() const;   // "[tenant]name" or "name", "name#id": for logs, maps, the admin API
+  std::string node() const;  // the same, percent-encoded as the stock client does, in lower case: the JID's local part;
+                             // of a breakout room its id
   std::string path() const;  // "tenant/name" or "name", percent-encoded: what stands in a link after the host
 
   friend auto operator<=>(const RoomName&, const RoomName&) = default;
@@ -44,6 +53,7 @@ class RoomName {
 
   std::string tenant_;
   std::string name_;
+  std::string breakout_id_ = {};
 };
 
 // From the text of a URL, a query or a claim: percent-decoded once, NFKC, lower case (full Unicode).

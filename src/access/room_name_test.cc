@@ -120,6 +120,17 @@ TEST(RoomName, LengthIsLimitedInItsCanonicalForm) {
   EXPECT_EQ(error_of(""), NameError::Empty);
 }
 
+TEST(RoomName, OfABreakoutRoomIsItsMeetingsWithAnId) {
+  const RoomName main = *canonical_room("board", "acme");
+  const RoomName breakout = main.breakout("0c6e2a4e");
+  EXPECT_EQ(breakout.main(), main);
+  EXPECT_NE(breakout, main);
+  EXPECT_EQ(std::hash<RoomName>{}(breakout), std::hash<RoomName>{}(main)) << "so they live on one loop";
+  EXPECT_EQ(breakout.node(), "0c6e2a4e");
+  EXPECT_EQ(breakout.key(), "[acme]board#0c6e2a4e");
+  EXPECT_FALSE(canonical_room(breakout.key())) << "no text names it";
+}
+
 TEST(RoomName, IsAKeyOfMaps) {
   const std::unordered_set<RoomName> rooms{*canonical_room("a"), *canonical_room("A"), *canonical_room("a", "t")};
   EXPECT_EQ(rooms.size(), 2U);

@@ -10,17 +10,24 @@ namespace conclave::component {
 struct Addresses {
   explicit Addresses(const std::string& domain)
       : av_moderation("avmoderation." + domain),
+        breakout_rooms("breakout." + domain),
+        file_sharing("filesharing." + domain),
         polls("polls." + domain),
         speaker_stats("speakerstats." + domain),
-        room_metadata("metadata." + domain) {}
+        room_metadata("metadata." + domain),
+        visitors("visitors." + domain) {}
 
   std::string av_moderation;
+  std::string breakout_rooms;  // and of those rooms the domain
+  std::string file_sharing;
   std::string polls;
   std::string speaker_stats;
   std::string room_metadata;
+  std::string visitors;
 
   bool has(std::string_view host) const {
-    const std::array all{&av_moderation, &polls, &speaker_stats, &room_metadata};
+    const std::array all{&av_moderation, &breakout_rooms, &file_sharing, &polls,
+                         &speaker_stats, &room_metadata,  &visitors};
     return std::ranges::any_of(all, [host](const std::string* one) { return *one == host; });
   }
 };

@@ -32,6 +32,14 @@ Result<ConferenceRequest, std::string> read_conference_request(std::string_view 
   return request;
 }
 
+std::optional<std::string> breakout_asked_for(std::string_view text, std::string_view breakout_domain) {
+  const Json json = Json::parse(text, nullptr, false);
+  std::string address = json.is_object() ? text_in(json, "room") : std::string();
+  const auto jid = xmpp::Jid::parse(address);
+  if (!jid || jid->node.empty() || jid->domain != breakout_domain) return std::nullopt;
+  return address;
+}
+
 HttpConferenceAnswer as_http(const ConferenceAnswer& answer) {
   using Kind = ConferenceAnswer::Kind;
   switch (answer.kind) {

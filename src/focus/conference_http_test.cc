@@ -19,6 +19,13 @@ std::string wrong(std::string_view body) {
   return request ? std::string() : request.error();
 }
 
+TEST(ConferenceHttp, SeesThatABreakoutRoomIsMeant) {
+  EXPECT_EQ(breakout_asked_for(R"({"room":"0c6e2a4e@breakout.d"})", "breakout.d"), "0c6e2a4e@breakout.d");
+  for (const char* other : {R"({"room":"a@conference.d"})", R"({"room":"@breakout.d"})", R"({"room":7})", "[]", "{"}) {
+    EXPECT_EQ(breakout_asked_for(other, "breakout.d"), std::nullopt) << other;
+  }
+}
+
 TEST(ConferenceHttp, ReadsWhatStockClientsSend) {
   const auto request = read_conference_request(
       R"({"room":"stand-up@conference.acme.d","machineUid":"5d0c","sessionId":"3b1c",

@@ -79,9 +79,20 @@ Result<ConferenceRequest, Element> read_conference_request(const Element& iq, co
   const std::string_view address = conference->attribute("room");
   auto room = room_of_request(address, muc);
   if (!room) return failure(xmpp::error_of(iq, room.error()));
+  return conference_request_for(iq, std::move(*room));
+}
+
+std::optional<xmpp::Jid> requested_address(const Element& iq) {
+  const Element* conference = iq.child("conference", ns::kFocus);
+  return conference != nullptr && iq.attribute("type") == "set" ? xmpp::Jid::parse(conference->attribute("room"))
+                                                                : std::nullopt;
+}
+
+ConferenceRequest conference_request_for(const Element& iq, access::RoomName room) {
+  const Element* conference = iq.child("conference", ns::kFocus);
   ConferenceRequest request{
-      .room = std::move(*room),
-      .room_address = std::string(address),
+      .room = std::move(room),
+      .room_address = std::string(conference->attribute("room")),
       .machine_uid = std::string(conference->attribute("machine-uid").substr(0, kMaxMachineUidBytes)),
       .session_id = std::nullopt};
   if (const std::string_view ticket = conference->attribute("session-id"); !ticket.empty()) request.session_id = ticket;

@@ -32,6 +32,11 @@ Result<access::RoomName, xmpp::StanzaError> room_of_request(std::string_view add
 bool is_conference_request(const xmpp::Element& iq);
 // The failure is the error iq to send.
 Result<ConferenceRequest, xmpp::Element> read_conference_request(const xmpp::Element& iq, const room::MucDomain& muc);
+// The address of the room that it asks for, before it is read: what a breakout room's address stands for only its loop
+// knows. Nothing if there is none, or for no conference request.
+std::optional<xmpp::Jid> requested_address(const xmpp::Element& iq);
+// For a breakout room that was looked up.
+ConferenceRequest conference_request_for(const xmpp::Element& iq, access::RoomName room);
 
 struct Considered {
   const access::Decision& decision;

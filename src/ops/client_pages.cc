@@ -51,7 +51,7 @@ constexpr ClientSetting kRows[] = {
       "Room passwords are digits, so many at the most; unset: any text."},
      "roomPasswordNumberOfDigits",
      Digits},
-    {{"ENABLE_BREAKOUT_ROOMS", "enable_breakout_rooms", Switch, "1", "The button that opens a breakout room."},
+    {{"ENABLE_BREAKOUT_ROOMS", "enable_breakout_rooms", Switch, "1", "Breakout rooms, and the buttons for them."},
      "hideAddRoomButton",
      Negated},
 };

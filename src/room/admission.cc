@@ -261,7 +261,8 @@ void review_lobby(Service& service, const access::RoomName& room, Meeting* meeti
   }
 }
 
-void review_lobby(Meeting& meeting, std::string_view why) {
+void review_lobby(Meeting& any, std::string_view why) {
+  Meeting& meeting = any.main();
   if (meeting.over()) return;
   const auto state = meeting.host.held ? access::RoomState::Held : access::RoomState::Open;
   review_lobby(meeting.service(), meeting.name(), &meeting, state, why);

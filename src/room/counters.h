@@ -7,7 +7,8 @@ namespace conclave::room {
 struct RoomCounters {
   Counter rooms_opened;
   Counter rooms_closed;
-  Counter meetings_ended;  // by somebody, not by running empty
+  Counter breakouts_opened;  // beside the rooms
+  Counter meetings_ended;    // by somebody, not by running empty
   Counter rooms_held;
   Counter never_entered;  // opened, and nobody came within kStartTimeout
   Counter joins;

@@ -38,14 +38,15 @@ xmpp::Element service_items(const xmpp::Element& iq) {
   return answer;
 }
 
-xmpp::Element room_info(const Meeting& meeting, const xmpp::Element& iq) {
+xmpp::Element room_info(const Meeting& meeting, const Occupant& who, const xmpp::Element& iq) {
   xmpp::Element answer = xmpp::result_of(iq);
   xmpp::Element& query = add_query(answer, iq, xmlns::kDiscoInfo);
   add_identity(query, meeting.jid().node);
   const std::string_view lock = meeting.password.empty() ? "muc_unsecured" : "muc_passwordprotected";
   // Also while somebody who was kicked knocks at a room without a lobby: moderators look there only if it says so.
   const std::size_t knocking = meeting.lobbies().count(meeting.name(), Knocker::Standing::Knocks);
-  const bool has_lobby = meeting.policy().lobby_exists && (meeting.lobby != access::Lobby::Off || knocking > 0);
+  const bool has_lobby = !meeting.name().is_breakout() && meeting.policy().lobby_exists &&
+                         (meeting.lobby != access::Lobby::Off || knocking > 0);
   for (const std::string_view feature :
        {xmlns::kMuc, std::string_view("muc_hidden"), std::string_view("muc_nonanonymous"),
         std::string_view(has_lobby ? "muc_membersonly" : "muc_open"), std::string_view("muc_temporary"),
@@ -61,7 +62,11 @@ xmpp::Element room_info(const Meeting& meeting, const xmpp::Element& iq) {
   };
   form.add(form_field("muc#roominfo_created_timestamp", "", created ? milliseconds(*created) : ""));
   if (has_lobby) form.add(form_field("muc#roominfo_lobbyroom", "", meeting.lobby_jid().str()));
-  // muc#roominfo_isbreakout is true for any text: left out here.
+  // Clients take any text for true: left out in other rooms.
+  if (meeting.name().is_breakout()) {
+    form.add(form_field("muc#roominfo_isbreakout", "", "1"));
+    form.add(form_field("muc#roominfo_breakout_main_room", "", who.main_address.str()));
+  }
   return answer;
 }
 

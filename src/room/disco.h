@@ -9,7 +9,7 @@ xmpp::Element service_info(const xmpp::Element& iq);
 // No rooms are listed, ever.
 xmpp::Element service_items(const xmpp::Element& iq);
 
-xmpp::Element room_info(const Meeting& meeting, const xmpp::Element& iq);
+xmpp::Element room_info(const Meeting& meeting, const Occupant& who, const xmpp::Element& iq);
 xmpp::Element room_items(const xmpp::Element& iq);
 
 }  // namespace conclave::room

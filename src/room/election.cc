@@ -1,15 +1,18 @@
 #include "room/election.h"
 
+#include "room/breakout.h"
 #include "room/roles.h"
 
 namespace conclave::room {
 
 bool elected_on_entry(const Meeting& meeting, const access::Identity& identity, access::Role role) {
-  return role == access::Role::Moderator && !meeting.grants.contains(identity.subject);
+  return role == access::Role::Moderator && !meeting.main().grants.contains(identity.subject);
 }
 
-void elect_if_needed(Meeting& meeting) {
-  if (meeting.over() || meeting.moderator_present()) return;
+namespace {
+
+bool elect_in(Meeting& meeting) {
+  if (meeting.over()) return false;
   for (const auto& who : meeting.occupants()) {
     if (who->stepped_down) continue;
     if (!access::may_be_elected(who->identity, who->role, meeting.name(), meeting.policy())) continue;
@@ -23,11 +26,12 @@ void elect_if_needed(Meeting& meeting) {
                          .setting = "AUTO_PROMOTE=" + std::string(setting),
                          .sentence = "No moderator was present, so the server chose the first of those inside."},
               .elected = true});
-    return;
+    return true;
   }
+  return false;
 }
 
-void adopt(Meeting& meeting) {
+void adopt_in(Meeting& meeting) {
   for (const auto& who : meeting.occupants()) {
     if (!who->elected) continue;
     meeting.service().counters.adoptions.add();
@@ -39,6 +43,23 @@ void adopt(Meeting& meeting) {
     set_role(meeting, *who,
              {.role = access::role_after_adoption(who->identity, meeting.policy()), .reason = std::move(reason)});
   }
+}
+
+}  // namespace
+
+void elect_if_needed(Meeting& meeting) {
+  Meeting& main = meeting.main();
+  if (main.over() || is_moderated(main)) return;
+  for (Meeting* room : rooms_of(main)) {
+    if (elect_in(*room)) return;
+  }
+}
+
+void adopt(Meeting& meeting) {
+  for (Meeting::Mover& mover : meeting.main().breakouts.movers) {
+    if (mover.elected) mover.moderates = mover.elected = false;
+  }
+  for (Meeting* room : rooms_of(meeting.main())) adopt_in(*room);
 }
 
 }  // namespace conclave::room

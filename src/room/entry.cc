@@ -4,6 +4,8 @@
 
 #include "base/same_secret.h"
 #include "room/admission.h"
+#include "room/breakout.h"
+#include "room/flip.h"
 #include "room/invitation.h"
 #include "room/moderation.h"
 #include "room/wire.h"
@@ -17,10 +19,34 @@ access::PasswordGiven password_given(const Meeting& meeting, const Shown& shown)
   return same_secret(meeting.password, *shown.password) ? access::PasswordGiven::Right : access::PasswordGiven::Wrong;
 }
 
-std::size_t people_but(const Meeting& meeting, xmpp::SessionId session) {
-  return static_cast<std::size_t>(std::count_if(
-      meeting.occupants().begin(), meeting.occupants().end(),
-      [&](const auto& who) { return who->session != session && who->identity.kind != access::IdentityKind::Service; }));
+// In all rooms of the meeting, and those between two of them.
+std::size_t people_but(const Meeting& main, xmpp::SessionId session) {
+  std::size_t people = 0;
+  for (const Meeting* room : rooms_of(main)) {
+    people += static_cast<std::size_t>(std::ranges::count_if(room->occupants(), [&](const auto& who) {
+      return who->session != session && who->identity.kind != access::IdentityKind::Service;
+    }));
+  }
+  return people + static_cast<std::size_t>(std::ranges::count_if(
+                      main.breakouts.movers, [&](const auto& one) { return one.session != session; }));
+}
+
+// Who comes from another room of the meeting, or from another device.
+void add_move(access::RoomFacts& facts, const Meeting& meeting, xmpp::SessionId session,
+              const access::Identity& identity, const Shown& shown) {
+  const Meeting& main = meeting.main();
+  facts.moves_within = is_within(main, session);
+  // One who was removed is not let in by another device of his that is still inside.
+  const bool may_flip = shown.flips && facts.kicked_subjects.empty();
+  if (const Occupant* other = may_flip ? device_to_flip(meeting, session, identity) : nullptr) {
+    facts.moves_within = true;
+    facts.was_elected = other->elected;
+  }
+  if (const Meeting::Mover* mover = find_mover(main, session)) {
+    facts.was_elected = mover->elected;
+    // Who gave moderation back himself is not elected for having moved.
+    if (mover->stepped_down) facts.moderator_present = true;
+  }
 }
 
 // Only this person's entries: the function asks about nobody else.
@@ -28,6 +54,7 @@ void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::
                 std::string_view machine) {
   if (find_removed(meeting, identity, machine)) facts.kicked_subjects.insert(identity.subject);
   if (meeting.grants.contains(identity.subject)) facts.granted_subjects.insert(identity.subject);
+  facts.promoted = std::ranges::count(meeting.promoted, identity.subject) > 0;
   facts.link_withdrawn = is_withdrawn(meeting, identity);
   const Admission admission = admission_of(meeting, identity.subject);
   facts.admitted_from_lobby = admission.admitted;
@@ -81,50 +108,53 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
   facts.display_name_required = policy.require_display_name;
   facts.display_name_given = shown.display_name;
   facts.booking = booking_of(service, shown);
-  const auto said = meeting ? meeting->definition : said_of(service.definitions.find(name), shown.booked);
+  const Meeting* main = meeting ? &meeting->main() : nullptr;
+  const auto said = main ? main->definition : said_of(service.definitions.find(name), shown.booked);
   if (said) add_definition(facts, *said, identity, shown);
-  if (meeting) {
-    facts.moderator_present = meeting->moderator_present();
-    facts.has_password = !meeting->password.empty();
-    if (facts.has_password) facts.password = password_given(*meeting, shown);
-    facts.occupants = people_but(*meeting, session);
-    if (meeting->capacity) facts.capacity = std::min(facts.capacity, *meeting->capacity);
-    facts.lobby = meeting->lobby;
-    facts.accounts_only = meeting->accounts_only;
+  if (main) {
+    facts.moderator_present = is_moderated(*main);
+    facts.has_password = !main->password.empty();
+    if (facts.has_password) facts.password = password_given(*main, shown);
+    facts.occupants = people_but(*main, session);
+    if (main->capacity) facts.capacity = std::min(facts.capacity, *main->capacity);
+    facts.lobby = main->lobby;
+    facts.accounts_only = main->accounts_only;
     facts.service_called = meeting->calls_for(identity.subject, session);
-    add_memory(facts, *meeting, identity, shown.machine);
+    add_memory(facts, *main, identity, shown.machine);
+    add_move(facts, *meeting, session, identity, shown);
   }
-  return decide(service, meeting, identity, facts, shown.machine);
+  return decide(service, main, identity, facts, shown.machine);
 }
 
 access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, const access::Identity& shown) {
+  const Meeting& main = meeting.main();
   // What becomes of somebody whose credential runs out is TOKEN_EXPIRY's business (expiry.h).
   access::Identity identity = shown;
   identity.scope.until.reset();
   access::RoomFacts facts{.name = meeting.name(), .kicked_subjects = {}, .granted_subjects = {}};
   facts.state = access::RoomState::Open;
-  facts.moderator_present = std::any_of(meeting.occupants().begin(), meeting.occupants().end(), [&](const auto& other) {
-    return other.get() != &who && access::moderates(other->role);
-  });
+  facts.moderator_present = is_moderated(main, &who);
+  facts.moves_within = meeting.name().is_breakout();
   facts.service_called = true;
-  facts.defined_owner = meeting.definition && meeting.definition->owners.contains(identity.subject);
-  add_memory(facts, meeting, identity, {});
+  facts.defined_owner = main.definition && main.definition->owners.contains(identity.subject);
+  add_memory(facts, main, identity, {});
   facts.admitted_from_lobby = true;
-  facts.accounts_only = meeting.accounts_only;
-  return decide(meeting.service(), &meeting, identity, facts, {});
+  facts.accounts_only = main.accounts_only;
+  return decide(meeting.service(), &main, identity, facts, {});
 }
 
 std::optional<access::FeatureSet> granted_features(const Meeting& meeting, const access::Identity& identity,
                                                    access::Role role) {
   if (role != access::Role::Moderator) return std::nullopt;  // a host is one by himself
-  const auto found = meeting.grants.find(identity.subject);
-  return found == meeting.grants.end() ? std::nullopt : found->second.features;
+  const auto& grants = meeting.main().grants;
+  const auto found = grants.find(identity.subject);
+  return found == grants.end() ? std::nullopt : found->second.features;
 }
 
 const access::Identity& effective_identity(const Service& service, const Visitor& visitor,
                                            const access::RoomName& room) {
   const access::Identity& own = visitor.identity;
-  const access::Identity* ticket = service.sessions.ticket(visitor.sender.session, room);
+  const access::Identity* ticket = service.sessions.ticket(visitor.sender.session, room.main());
   if (!ticket) return own;
   const bool own_counts =
       own.authenticated() && access::covers(own.scope, room, service.loop.wall_now()) == access::ScopeVerdict::InScope;
@@ -193,7 +223,7 @@ xmpp::Element refusal(const Service& service, const access::RoomName& room, cons
   const access::Policy& policy = service.policies.for_room(room);
   const Shape shape = shape_of(decision, policy.lobby_exists);
   xmpp::Element answer = bounce(join, shape.error);
-  const std::string lobby = room.node() + '@' + service.options.lobby_domain;
+  const std::string lobby = room.main().node() + '@' + service.options.lobby_domain;
   xmpp::Element& error = *answer.child("error", xmpp::kClientNamespace);
   if (shape.to_lobby) {
     error.set("code", "407");

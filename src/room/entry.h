@@ -18,7 +18,8 @@ struct Shown {
   std::optional<std::string> password = std::nullopt;
   std::uint64_t password_right = 0;  // the Meeting::password_version that he knew before
   std::string machine = {};          // the browser, if it gave its name
-  const Booked* booked = nullptr;  // null: the booking server was not asked
+  bool flips = false;                // wants to take the place of his other device (flip.h)
+  const Booked* booked = nullptr;    // null: the booking server was not asked
 };
 
 // `meeting` is null unless the room is open or held. `session` is not counted against the capacity if it is inside

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "room/admission.h"
+#include "room/breakout.h"
 #include "room/life.h"
 
 namespace conclave::room {
@@ -13,6 +14,12 @@ constexpr std::string_view kEndsWithHost = "The host has left, and the meeting h
 
 bool host_like(const Occupant& who) {
   return access::moderates(who.role) && !who.elected;
+}
+
+bool host_is_here(const Meeting& main) {
+  return std::ranges::any_of(rooms_of(main), [](const Meeting* room) {
+    return std::ranges::any_of(room->occupants(), [](const auto& who) { return host_like(*who); });
+  });
 }
 
 void grace_over(Meeting& meeting) {
@@ -30,32 +37,33 @@ void grace_over(Meeting& meeting) {
 
 }  // namespace
 
-void reopen(Meeting& meeting) {
+void reopen(Meeting& any) {
+  Meeting& meeting = any.main();
   meeting.host.held = false;
   meeting.host.was_here = false;
   meeting.host.grace.cancel();
 }
 
-void host_left_changed(Meeting& meeting) {
+void host_left_changed(Meeting& any) {
+  Meeting& meeting = any.main();
   if (meeting.over() || !meeting.host.held) return;
   const access::HostLeft now = meeting.policy().host_left;
   if (now == access::HostLeft::Open) meeting.host.held = false;
   if (now == access::HostLeft::End) end_meeting(meeting, kEndsWithHost, CoolDown::No);
 }
 
-void review_hosts(Meeting& meeting) {
+void review_hosts(Meeting& any) {
+  Meeting& meeting = any.main();
   if (meeting.over()) return;
-  if (meeting.moderator_present()) {
-    const auto& people = meeting.occupants();
-    if (std::any_of(people.begin(), people.end(), [](const auto& who) { return host_like(*who); }))
-      meeting.host.was_here = true;
+  if (is_moderated(meeting)) {
+    if (host_is_here(meeting)) meeting.host.was_here = true;
     meeting.host.held = false;
     meeting.host.grace.cancel();
     return;
   }
   if (!meeting.host.was_here || meeting.host.held || meeting.host.grace.is_set()) return;
   // An empty meeting stands only for those who knock.
-  if (meeting.occupants().empty() && !meeting.empty_timeout.is_set()) return;
+  if (is_deserted(meeting) && !meeting.empty_timeout.is_set()) return;
   if (meeting.policy().host_left == access::HostLeft::Open) return;
   meeting.host.grace =
       meeting.service().loop.after(meeting.policy().host_left_grace, [&meeting] { grace_over(meeting); });

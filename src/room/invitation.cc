@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/rfc3339.h"
+#include "room/breakout.h"
 #include "room/roles.h"
 #include "room/wire.h"
 
@@ -75,14 +76,15 @@ void invite(Meeting& meeting, const Occupant& by, const xmpp::Element& iq) {
                        .session = by.session.value});
   if (!decision.admitted()) return refuse(act_error(decision));
   if (!wish) return refuse({"modify", "bad-request", "A link needs a name, a role and a number of seconds."});
-  if (meeting.invitations >= kMaxInvitations) {
+  if (meeting.main().invitations >= kMaxInvitations) {
     service.counters.limits_reached.add();
     return refuse({"wait", "resource-constraint", "This meeting has given out too many links."});
   }
-  ++meeting.invitations;
+  ++meeting.main().invitations;
   service.counters.invitations.add();
   const access::InvitationIssuer& issuer = *service.options.invitations;
-  const access::TokenWish made = access::invitation(actor(by), meeting.name(), *wish, issuer, now, service.random);
+  const access::TokenWish made =
+      access::invitation(actor(by), meeting.main().name(), *wish, issuer, now, service.random);
   log::info("invitation", {{"room", meeting.name().key()},
                            {"by", by.nick},
                            {"role", access::claimed_role_text(made.role)},
@@ -101,14 +103,16 @@ void withdraw_links(Meeting& meeting, std::string_view subject) {
     }
     givers.push_back(name);
   }
-  std::vector<xmpp::SessionId> invited;
-  for (const auto& who : meeting.occupants()) {
-    const auto& giver = who->identity.proof.giver;
-    if (giver && giver->subject_hash == name) invited.push_back(who->session);
+  std::vector<std::pair<Meeting*, xmpp::SessionId>> invited;
+  for (Meeting* room : rooms_of(meeting)) {
+    for (const auto& who : room->occupants()) {
+      const auto& giver = who->identity.proof.giver;
+      if (giver && giver->subject_hash == name) invited.emplace_back(room, who->session);
+    }
   }
-  for (const xmpp::SessionId session : invited) {
-    Occupant* who = meeting.over() ? nullptr : meeting.find(session);
-    if (who) decide_anew(meeting, *who, guest_instead(*who));
+  for (const auto& [room, session] : invited) {
+    Occupant* who = meeting.over() || room->over() ? nullptr : room->find(session);
+    if (who) decide_anew(*room, *who, guest_instead(*who));
   }
 }
 

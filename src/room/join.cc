@@ -4,11 +4,13 @@
 
 #include "base/log.h"
 #include "room/admission.h"
+#include "room/breakout.h"
 #include "room/display_name.h"
 #include "room/election.h"
 #include "room/expiry.h"
 #include "room/history.h"
 #include "room/host_left.h"
+#include "room/life.h"
 #include "room/presence.h"
 #include "room/subject.h"
 #include "room/wire.h"
@@ -51,6 +53,7 @@ Shown shown_by(const xmpp::Element& join) {
   const xmpp::Element* x = join.child("x", xmlns::kMuc);
   const xmpp::Element* password = x ? x->child("password", xmlns::kMuc) : nullptr;
   if (password) shown.password = password->text();
+  shown.flips = join.child("flip_device") != nullptr;
   return shown;
 }
 
@@ -69,7 +72,8 @@ std::optional<xmpp::StanzaError> impossible_join(const Service& service, xmpp::S
 
 void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, const xmpp::Element& join) {
   Service& service = meeting.service();
-  const bool reopens = decision.starts_room && meeting.host.held;
+  const Meeting& main = meeting.main();
+  const bool reopens = decision.starts_room && main.host.held;
   auto newcomer = std::make_unique<Occupant>();
   newcomer->nick = entrant.address.resource;
   newcomer->session = entrant.sender.session;
@@ -79,16 +83,20 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
   newcomer->role = decision.role;
   newcomer->reason = decision.reason;
   newcomer->makers_features = granted_features(meeting, newcomer->identity, decision.role);
-  if (meeting.definition) newcomer->withheld = access::withheld(*meeting.definition, newcomer->identity);
+  if (main.definition) newcomer->withheld = access::withheld(*main.definition, newcomer->identity);
   newcomer->elected = elected_on_entry(meeting, newcomer->identity, decision.role);
   if (newcomer->elected) service.counters.elections.add();
   newcomer->presence = published(join, newcomer->identity, newcomer->role);
+
+  end_move(meeting, *newcomer);
 
   Occupant& who = meeting.add(std::move(newcomer));
   const bool was_empty = meeting.occupants().size() == 1;
   meeting.start_timeout.cancel();
   meeting.empty_timeout.cancel();
-  remember_entered(meeting, who.identity.subject);
+  meeting.main().breakouts.all_left.cancel();
+  watch_services(meeting);
+  remember_entered(meeting.main(), who.identity.subject);
   service.counters.joins.add();
   log::info("joined", {{"room", meeting.name().key()},
                        {"nick", who.nick},
@@ -103,7 +111,9 @@ void enter(Meeting& meeting, Entrant entrant, const access::Decision& decision, 
   if (reopens) reopen(meeting);
   if (who.role == access::Role::Host) adopt(meeting);
   review_hosts(meeting);
-  if (access::moderates(who.role)) {
+  if (meeting.name().is_breakout()) {
+    // Nobody waits at its door.
+  } else if (access::moderates(who.role)) {
     host_arrived(meeting);
   } else if (was_empty || reopens) {
     review_lobby(meeting, kHostArrived);

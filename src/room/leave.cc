@@ -1,5 +1,6 @@
 #include "room/leave.h"
 
+#include "room/breakout.h"
 #include "room/election.h"
 #include "room/host_left.h"
 #include "room/life.h"
@@ -9,11 +10,15 @@
 namespace conclave::room {
 namespace {
 
+// signalling.md 5.13.
+constexpr std::string_view kSwitchesRoom = "switch_room";
+
 xmpp::Element unavailable(const Occupant& who, const Exit& exit) {
   xmpp::Element presence("presence");
   presence.set("type", "unavailable");
   // Before the <x/>: clients take the first <status/> of a presence for its text.
   if (!exit.status.empty()) presence.add("status", xmpp::kClientNamespace).set_text(exit.status);
+  if (exit.flipped) presence.add("flip_device", xmpp::kClientNamespace);
   std::string_view affiliation = exit.affiliation;
   if (affiliation.empty()) affiliation = exit.codes.empty() ? affiliation_text(who.role) : "none";
   xmpp::Element x = user_x(affiliation, "none", who.real_jid);
@@ -46,6 +51,7 @@ void remove_occupant(Meeting& meeting, Occupant& who, const Exit& exit) {
 void leave(Meeting& meeting, Occupant& who, const xmpp::Element& presence) {
   std::string status(presence.child_text("status"));
   if (status.size() > kMaxReasonBytes) status.clear();
+  if (status == kSwitchesRoom) begin_move(meeting, who);
   remove_occupant(meeting, who, Exit{.status = std::move(status)});
 }
 

@@ -14,6 +14,7 @@ struct Exit {
   std::string actor = {};                    // nick
   std::string reason = {};
   std::string_view affiliation = {};  // empty: as it was, "none" if there is a code
+  bool flipped = false;               // another device of his has taken his place (signalling.md 5.13)
 };
 
 // He and everybody are told; then a moderator may be elected, the grace may start, an empty meeting is retired (see

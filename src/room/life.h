@@ -9,12 +9,15 @@ namespace conclave::room {
 // signalling.md 5.13: the one text that stock clients have translated.
 inline constexpr std::string_view kTerminated = "The meeting has been terminated";
 
-// Everybody is sent the destroy and is out; the meeting is retired.
+// Everybody is sent the destroy and is out; the meeting is retired, and its breakout rooms with it. Of a breakout room:
+// only that room, and the main room is where to go.
 void end_meeting(Meeting& meeting, std::string_view reason, CoolDown cool_down);
 
-// Retires a meeting that ran empty, unless somebody knocks: then it stands for kEmptyWithKnockers at most, or until
-// nobody knocks any more.
+// Retires a meeting that ran empty in all its rooms, unless somebody knocks: then it stands for kEmptyWithKnockers at
+// most, or until nobody knocks any more. One that has breakout rooms stands for kAllLeft first.
 void close_if_empty(Meeting& meeting);
+// Somebody came or left: a meeting of services alone ends after kServicesOnly.
+void watch_services(Meeting& meeting);
 // Retires it even so.
 void close_empty(Meeting& meeting);
 

@@ -60,6 +60,18 @@ inline constexpr std::size_t kMaxRemoved = 1'000;
 inline constexpr std::size_t kMaxInvitations = 500;
 // Whose links one meeting takes no more. The oldest goes: as there are no more links than that, his are few.
 inline constexpr std::size_t kMaxWithdrawnGivers = 500;
+// Visitors whom one meeting has asked in. The oldest goes: he watches again when he comes next.
+inline constexpr std::size_t kMaxPromoted = 500;
+// Breakout rooms of one meeting at a time. The next one is refused with not-allowed; so is a longer name.
+inline constexpr std::size_t kMaxBreakouts = 50;
+inline constexpr std::size_t kMaxBreakoutNameBytes = 256;
+// Those between two rooms of a meeting. The oldest goes: he is asked at the door again.
+inline constexpr std::size_t kMaxMovers = kMaxOccupants;
+// So long their places are kept, and a meeting that has breakout rooms stands after the last has left.
+inline constexpr Duration kMoveTimeout = std::chrono::seconds(30);
+inline constexpr Duration kAllLeft = std::chrono::seconds(5);
+// A meeting in which only a recorder, a SIP leg or a transcriber is left ends (signalling.md 5.13).
+inline constexpr Duration kServicesOnly = std::chrono::seconds(20);
 inline constexpr std::size_t kMaxPasswordBytes = 256;
 // Wrong room passwords of one session. Then wait/resource-constraint, whatever it sends.
 inline constexpr std::size_t kMaxWrongPasswords = 10;

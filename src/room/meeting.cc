@@ -7,8 +7,10 @@
 
 namespace conclave::room {
 
-Meeting::Meeting(Service& service, access::RoomName name)
-    : Room(service, std::move(name)), lobby(policy().lobby_exists ? policy().lobby : access::Lobby::Off) {}
+Meeting::Meeting(Service& service, access::RoomName name, Meeting* main)
+    : Room(service, std::move(name)),
+      lobby(main == nullptr && policy().lobby_exists ? policy().lobby : access::Lobby::Off),
+      main_(main) {}
 
 xmpp::Jid Meeting::lobby_jid() const {
   return {name_.node(), service_.options.lobby_domain, {}};

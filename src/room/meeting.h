@@ -18,7 +18,13 @@ namespace conclave::room {
 
 class Meeting final : public Room {
  public:
-  Meeting(Service& service, access::RoomName name);
+  // `main`: of a breakout room, the main room that it belongs to and that outlives it.
+  Meeting(Service& service, access::RoomName name, Meeting* main = nullptr);
+
+  // What counts for a meeting with all its rooms is kept by its main room: everything below but history, subject and
+  // expiry. Of a breakout room those members stay as they were made.
+  Meeting& main() { return main_ != nullptr ? *main_ : *this; }
+  const Meeting& main() const { return main_ != nullptr ? *main_ : *this; }
 
   Service& service() { return service_; }
   const Service& service() const { return service_; }
@@ -38,6 +44,23 @@ class Meeting final : public Room {
   using Room::send;
   void send_to_all(std::string_view from_nick, const xmpp::Element& stanza) const;
 
+  // breakout
+  struct Mover {  // is between two rooms of this meeting, which keep his place
+    xmpp::SessionId session;
+    std::string nick;
+    xmpp::Jid main_address;
+    bool moderates = false;
+    bool elected = false;
+    bool stepped_down = false;
+    Timer until;
+  };
+  struct Breakouts {
+    std::vector<Meeting*> rooms;  // oldest first; owned by Rooms as every other room
+    std::size_t made = 0;
+    std::deque<Mover> movers;  // oldest first
+    Timer all_left;
+  } breakouts;
+
   // host_left
   struct Host {
     bool was_here = false;  // a host, or a moderator made by one; election does not count
@@ -54,6 +77,7 @@ class Meeting final : public Room {
     std::optional<access::FeatureSet> features;
   };
   std::map<std::string, Grant> grants;
+  std::deque<std::string> promoted;  // who came to watch and was asked in; oldest first
   struct Removed {
     std::string subject;
     std::string machine = {};  // browser, where it gave its name; binds guests only
@@ -77,6 +101,8 @@ class Meeting final : public Room {
   xmpp::Jid lobby_jid() const;    // bare
   const Lobbies& lobbies() const { return service_.lobbies; }
   Timer empty_timeout;
+  // life
+  Timer services_only;
   // definitions
   std::optional<access::RoomDefinition> definition;
   Timer end;
@@ -84,7 +110,7 @@ class Meeting final : public Room {
   struct Subject {
     std::string text;
     std::string nick;  // who set it; empty: nobody yet
-  } subject;
+  } title;
   // invitation
   std::size_t invitations = 0;               // given out so far
   std::deque<std::string> withdrawn_givers;  // access::giver_name of whose links count here no more; oldest first
@@ -94,6 +120,7 @@ class Meeting final : public Room {
   std::unordered_map<xmpp::SessionId, Timer> expiry;
 
  private:
+  Meeting* main_;
   bool over_ = false;
 };
 

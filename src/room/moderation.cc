@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "room/admission.h"
+#include "room/breakout.h"
 #include "room/election.h"
 #include "room/host_left.h"
 #include "room/invitation.h"
@@ -97,7 +98,7 @@ Result<std::vector<Act>, Refusal> authorise_all(const Meeting& meeting, const Oc
   if (acts.empty()) return failure(Refusal{xmpp::errors::kBadRequest});
   const auto grants =
       std::count_if(acts.begin(), acts.end(), [](const Act& act) { return act.capability == Capability::Grant; });
-  if (grants > 0 && meeting.grants.size() + static_cast<std::size_t>(grants) > kMaxGrants) {
+  if (grants > 0 && meeting.main().grants.size() + static_cast<std::size_t>(grants) > kMaxGrants) {
     return failure(Refusal{xmpp::errors::kResourceConstraint});
   }
   return acts;
@@ -108,42 +109,57 @@ Meeting::Removed removed_one(Meeting& meeting, const Occupant& who, bool barred)
       .subject = who.identity.subject, .machine = meeting.service().sessions.machine(who.session), .barred = barred};
 }
 
+// Out of every room of the meeting that the session is in, and not on its way to one.
+void remove_session(Meeting& main, xmpp::SessionId session, const Exit& exit) {
+  forget_mover(main, session);
+  for (Meeting* room : rooms_of(main)) {
+    Occupant* who = main.over() || room->over() ? nullptr : room->find(session);
+    if (who) remove_occupant(*room, *who, exit);
+  }
+}
+
+void forget_rights(Meeting& main, const std::string& subject) {
+  main.grants.erase(subject);
+  std::erase(main.promoted, subject);
+  forget_admission(main, subject);
+}
+
 void kick(Meeting& meeting, Occupant& target, const std::string& by, const Act& act) {
-  meeting.service().counters.kicks.add();
+  Meeting& main = meeting.main();
+  main.service().counters.kicks.add();
   const std::string subject = target.identity.subject;
-  remember_removed(meeting, removed_one(meeting, target, false));
-  meeting.grants.erase(subject);
-  forget_admission(meeting, subject);
-  remove_occupant(meeting, target, Exit{.codes = {"307"}, .actor = by, .reason = act.reason});
-  if (!meeting.over()) withdraw_links(meeting, subject);
+  remember_removed(main, removed_one(meeting, target, false));
+  forget_rights(main, subject);
+  remove_session(main, target.session, Exit{.codes = {"307"}, .actor = by, .reason = act.reason});
+  if (!main.over()) withdraw_links(main, subject);
 }
 
 // Every device of the person (access.md S23).
 void bar(Meeting& meeting, const Occupant& target, const std::string& by, const Act& act) {
-  meeting.service().counters.bars.add();
+  Meeting& main = meeting.main();
+  main.service().counters.bars.add();
   const std::string subject = target.identity.subject;
-  remember_removed(meeting, removed_one(meeting, target, true));
-  meeting.grants.erase(subject);
-  forget_admission(meeting, subject);
-  std::vector<std::string> nicks;
-  for (const auto& who : meeting.occupants()) {
-    if (who->identity.subject == subject) nicks.push_back(who->nick);
+  remember_removed(main, removed_one(meeting, target, true));
+  forget_rights(main, subject);
+  std::vector<xmpp::SessionId> sessions;
+  for (const Meeting* room : rooms_of(main)) {
+    for (const auto& who : room->occupants()) {
+      if (who->identity.subject == subject) sessions.push_back(who->session);
+    }
   }
-  for (const std::string& nick : nicks) {
-    Occupant* who = meeting.over() ? nullptr : meeting.find(nick);
-    if (!who) continue;
+  for (const xmpp::SessionId session : sessions) {
     // 307 beside 301: stock clients understand only the former.
-    remove_occupant(meeting, *who,
-                    Exit{.codes = {"301", "307"}, .actor = by, .reason = act.reason, .affiliation = "outcast"});
+    remove_session(main, session,
+                   Exit{.codes = {"301", "307"}, .actor = by, .reason = act.reason, .affiliation = "outcast"});
   }
-  if (!meeting.over()) withdraw_links(meeting, subject);
+  if (!main.over()) withdraw_links(main, subject);
 }
 
 void grant(Meeting& meeting, Occupant& target, const std::string& by, const Act& act) {
   if (target.role == access::Role::Host) return;  // is more already
   meeting.service().counters.grants.add();
   target.stepped_down = false;
-  restore_links(meeting, target.identity.subject);
+  restore_links(meeting.main(), target.identity.subject);
   const access::Role role = access::role_after_grant(target.identity, target.role, meeting.policy());
   NewRole granted{.role = role,
                   .reason = {.slug = access::Slug::GrantedBy,
@@ -153,14 +169,14 @@ void grant(Meeting& meeting, Occupant& target, const std::string& by, const Act&
                              .sentence = "Made moderator by " + by + " in this meeting."}};
   if (role == access::Role::Moderator) {
     granted.makers_features = act.givers_features;
-    meeting.grants[target.identity.subject] = {.by = by, .features = granted.makers_features};
+    meeting.main().grants[target.identity.subject] = {.by = by, .features = granted.makers_features};
   }
   set_role(meeting, target, std::move(granted));
 }
 
 void revoke(Meeting& meeting, Occupant& target, const std::string& by) {
   const std::string subject = target.identity.subject;
-  meeting.grants.erase(subject);
+  meeting.main().grants.erase(subject);
   if (!access::moderates(target.role)) return;
   meeting.service().counters.revokes.add();
   target.stepped_down = target.nick == by;
@@ -172,7 +188,7 @@ void revoke(Meeting& meeting, Occupant& target, const std::string& by) {
                        .setting = {},
                        .sentence = "Moderation was taken away by " + by + " in this meeting."}});
   // Whoever steps down himself has done nothing to those whom he invited.
-  if (!target.stepped_down) withdraw_links(meeting, subject);
+  if (!target.stepped_down) withdraw_links(meeting.main(), subject);
 }
 
 void apply(Meeting& meeting, const std::string& by, const Act& act) {
@@ -204,8 +220,11 @@ void apply(Meeting& meeting, const std::string& by, const Act& act) {
 
 access::Role highest_role(const Meeting& meeting, std::string_view subject) {
   access::Role highest = access::Role::Guest;
-  for (const auto& who : meeting.occupants()) {
-    if (who->identity.subject == subject && who->role != access::Role::Service) highest = std::max(highest, who->role);
+  for (const Meeting* room : rooms_of(meeting.main())) {
+    for (const auto& who : room->occupants()) {
+      if (who->identity.subject == subject && who->role != access::Role::Service)
+        highest = std::max(highest, who->role);
+    }
   }
   return highest;
 }
@@ -273,6 +292,11 @@ bool remove_by_operator(Meeting& meeting, std::string_view nick, bool barred, co
 void destroy(Meeting& meeting, Occupant& by, const xmpp::Element& iq) {
   Service& service = meeting.service();
   const xmpp::SessionId session = by.session;
+  if (meeting.name().is_breakout()) {
+    // The component removes it.
+    service.outbox.deliver(session, xmpp::error_of(iq, xmpp::errors::kNotAllowed));
+    return;
+  }
   const access::Decision decision = meeting.may(by, Capability::End);
   if (!decision.admitted()) {
     service.counters.acts_refused.add();

@@ -24,6 +24,8 @@ struct Occupant {
   // The room's bare address as this client wrote it. What it is sent comes from there (signalling.md 5.3: exactly
   // equal).
   xmpp::Jid room_address = {};
+  // In a breakout room the same of the meeting's main room; else as room_address.
+  xmpp::Jid main_address = {};
   bool elected = false;       // moderator by election only: until a host enters
   bool stepped_down = false;  // gave moderation back himself: not elected again
   // The features of whoever made him moderator: his rights are the intersection (access.md 4.4).

@@ -131,6 +131,8 @@ void apply(Meeting& meeting, const Occupant& by, Wanted wanted) {
 }
 
 std::optional<xmpp::StanzaError> set(Meeting& meeting, const Occupant& by, const xmpp::Element& iq) {
+  // Its door is the meeting's: there is nothing to set.
+  if (meeting.name().is_breakout()) return xmpp::errors::kNotAllowed;
   const xmpp::Element* form = iq.child("query", xmlns::kMucOwner)->child("x", xmlns::kDataForms);
   if (!form) return xmpp::errors::kBadRequest;
   if (form->attribute("type") == "cancel") return std::nullopt;

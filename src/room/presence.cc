@@ -101,6 +101,9 @@ xmpp::Element permissions(const Meeting& meeting, const Occupant& moderator) {
     if (!rights.has(permission.capability)) continue;
     element.add("p", xmlns::kJitmeet).set("name", permission.name).set("val", "true");
   }
+  const auto& features = moderator.identity.features;
+  if (moderator.identity.authenticated() && (!features || features->contains("flip")))
+    element.add("p", xmlns::kJitmeet).set("name", "flip").set("val", "true");
   return element;
 }
 

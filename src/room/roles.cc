@@ -37,7 +37,8 @@ void decide_anew(Meeting& meeting, Occupant& who, access::Identity identity) {
     return;
   }
   who.identity = std::move(identity);
-  who.withheld = meeting.definition ? access::withheld(*meeting.definition, who.identity) : access::CapabilitySet{};
+  const auto& definition = meeting.main().definition;
+  who.withheld = definition ? access::withheld(*definition, who.identity) : access::CapabilitySet{};
   xmpp::Element presence = published(who.presence, who.identity, decision.role);
   const bool seen_otherwise = presence.str() != who.presence.str();
   who.presence = std::move(presence);

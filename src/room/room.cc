@@ -10,8 +10,29 @@ namespace conclave::room {
 Room::Room(Service& service, access::RoomName name)
     : service_(service),
       name_(std::move(name)),
-      jid_{name_.node(), service.options.muc_domain, {}},
+      jid_{name_.node(), name_.is_breakout() ? service.options.breakout_domain : service.options.muc_domain, {}},
       meeting_id_(service.random.uuid()) {}
+
+const Room& Room::main_room() const {
+  return static_cast<const Meeting&>(*this).main();
+}
+
+Room& Room::main_room() {
+  return static_cast<Meeting&>(*this).main();
+}
+
+std::vector<const Room*> Room::breakout_rooms() const {
+  const auto& rooms = static_cast<const Meeting&>(*this).breakouts.rooms;
+  return {rooms.begin(), rooms.end()};
+}
+
+std::size_t Room::breakout_rooms_made() const {
+  return static_cast<const Meeting&>(*this).breakouts.made;
+}
+
+const std::string& Room::subject() const {
+  return static_cast<const Meeting&>(*this).title.text;
+}
 
 const Occupant* Room::find(std::string_view nick) const {
   for (const auto& occupant : occupants_) {
@@ -89,6 +110,10 @@ bool Room::calls_for(const std::string& subject, xmpp::SessionId session) const 
   const auto inside = std::ranges::count_if(
       occupants_, [&](const auto& who) { return who->session != session && who->identity.subject == subject; });
   return static_cast<std::size_t>(inside) < found->second;
+}
+
+void Room::send_from_room(const Occupant& to, xmpp::Element stanza) {
+  send(to, {}, std::move(stanza));
 }
 
 void Room::set_focus_presence(std::vector<xmpp::Element> children, const std::string& part) {

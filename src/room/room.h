@@ -38,11 +38,19 @@ class Room {
   // When the first occupant came to join focus; nothing before.
   std::optional<WallTime> created() const { return created_; }
 
+  // The main room of the meeting: this one, unless it is a breakout room of it (breakout.h).
+  const Room& main_room() const;
+  Room& main_room();
+  // Of a main room: its breakout rooms, oldest first; and how many there have been, 0 before the first.
+  std::vector<const Room*> breakout_rooms() const;
+  std::size_t breakout_rooms_made() const;
+  const std::string& subject() const;  // "" while nobody has set one
+
   // By order of arrival. The focus occupant is not among them.
   const std::vector<std::unique_ptr<Occupant>>& occupants() const { return occupants_; }
   const Occupant* find(std::string_view nick) const;
   const Occupant* find(xmpp::SessionId session) const;
-  bool moderator_present() const;
+  bool moderator_present() const;  // in this room
 
   // May `who`, who is inside, do that (to that person)? By access::decide_act, and told to the decision log.
   access::Decision may(const Occupant& who, access::Capability act,
@@ -60,6 +68,8 @@ class Room {
 
   // Sends `stanza` from room/focus to one occupant; sets from and to.
   void send_from_focus(const Occupant& to, xmpp::Element stanza);
+  // The same from the room itself.
+  void send_from_room(const Occupant& to, xmpp::Element stanza);
   // Replaces the children that focus publishes in its own presence under the name `part`, and tells everybody. Each
   // listener has a part of its own.
   void set_focus_presence(std::vector<xmpp::Element> children, const std::string& part = {});

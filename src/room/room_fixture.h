@@ -86,6 +86,7 @@ class RoomsTest : public ::testing::Test {
     return {
         .muc_domain = "conference.example",
         .lobby_domain = "lobby.example",
+        .breakout_domain = "breakout.example",
         .focus_jid = "focus@auth.example",
         .max_occupants = 50,
         .invitations = access::InvitationIssuer{.name = "links", .domain = "example", .secret = "a secret of links"}};

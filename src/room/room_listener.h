@@ -30,6 +30,8 @@ class RoomListener {
   // An iq (request or response) sent to room/focus by an occupant. True if it was for this listener, who then answers
   // with Room::send_from_focus.
   virtual bool focus_iq(Room&, const Occupant&, const xmpp::Element&) { return false; }
+  // A message to all with a <json-message/>, which he may send. True if it was for this listener: nobody else gets it.
+  virtual bool json_to_all(Room&, const Occupant&, const xmpp::Element&) { return false; }
   // The room is about to go; no occupant is left in it.
   virtual void room_closed(Room&) {}
 };
@@ -62,6 +64,9 @@ class RoomListeners final : public RoomListener {
   }
   bool focus_iq(Room& room, const Occupant& from, const xmpp::Element& iq) override {
     return std::ranges::any_of(all_, [&](RoomListener* one) { return one->focus_iq(room, from, iq); });
+  }
+  bool json_to_all(Room& room, const Occupant& from, const xmpp::Element& message) override {
+    return std::ranges::any_of(all_, [&](RoomListener* one) { return one->json_to_all(room, from, message); });
   }
   void room_closed(Room& room) override {
     tell([&](RoomListener& one) { one.room_closed(room); });

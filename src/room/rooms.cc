@@ -4,8 +4,10 @@
 
 #include "base/log.h"
 #include "room/admission.h"
+#include "room/breakout.h"
 #include "room/disco.h"
 #include "room/entry.h"
+#include "room/flip.h"
 #include "room/invitation.h"
 #include "room/join.h"
 #include "room/leave.h"
@@ -55,7 +57,8 @@ Rooms::Rooms(Loop& loop, xmpp::Outbox& outbox, Random& random, const access::Pol
                .options = std::move(options),
                .listener = listener,
                .log = log,
-               .retire = [this](Meeting& meeting, CoolDown cool_down) { retire(meeting, cool_down); }} {}
+               .retire = [this](Meeting& meeting, CoolDown cool_down) { retire(meeting, cool_down); },
+               .open_breakout = [this](Meeting& main, std::string id) { return open_breakout(main, std::move(id)); }} {}
 
 Rooms::~Rooms() = default;
 
@@ -77,12 +80,31 @@ Room* Rooms::find(const access::RoomName& room) {
 Room* Rooms::room_of(xmpp::SessionId session, const std::optional<xmpp::Jid>& address) {
   const std::set<access::RoomName> inside = service_.sessions.rooms(session);
   if (!address) return inside.size() == 1 ? meeting(*inside.begin()) : nullptr;
+  if (address->domain == service_.options.breakout_domain) {
+    const auto name = breakout_at(address->node);
+    return name && inside.contains(*name) ? meeting(*name) : nullptr;
+  }
   const auto name = MucDomain(service_.options.muc_domain).room_at(*address);
   return name && inside.contains(*name) ? meeting(*name) : nullptr;
 }
 
+std::optional<access::RoomName> Rooms::breakout_at(std::string_view id) const {
+  assert_here();
+  const auto found = service_.breakouts.find(std::string(id));
+  if (found == service_.breakouts.end()) return std::nullopt;
+  return found->second->name();
+}
+
+std::optional<access::RoomName> Rooms::breakout_asked_for(xmpp::SessionId session, const std::string& id) const {
+  if (auto there = breakout_at(id); there || id.empty()) return there;
+  const auto from =
+      std::ranges::find_if(meetings_, [&](const auto& one) { return find_mover(*one.second, session) != nullptr; });
+  return from == meetings_.end() ? std::nullopt : std::optional(from->first.breakout(id));
+}
+
 access::RoomState Rooms::state_of(const access::RoomName& room) const {
-  if (const Meeting* found = meeting(room)) return found->host.held ? access::RoomState::Held : access::RoomState::Open;
+  if (const Meeting* found = meeting(room))
+    return found->main().host.held ? access::RoomState::Held : access::RoomState::Open;
   if (cooling_.contains(room)) return access::RoomState::Ended;
   return service_.waiting.count(room) > 0 ? access::RoomState::Waiting : access::RoomState::Absent;
 }
@@ -106,7 +128,32 @@ Meeting* Rooms::open(const access::RoomName& room) {
   return meeting;
 }
 
+Meeting* Rooms::open_breakout(Meeting& main, std::string id) {
+  if (meetings_.size() >= service_.options.max_rooms) return nullptr;
+  auto opened = std::make_unique<Meeting>(service_, main.name().breakout(std::move(id)), &main);
+  Meeting* meeting = opened.get();
+  meetings_.emplace(meeting->name(), std::move(opened));
+  service_.breakouts.emplace(meeting->name().breakout_id(), meeting);
+  main.breakouts.rooms.push_back(meeting);
+  service_.counters.breakouts_opened.add();
+  log::info("breakout room opened", {{"room", meeting->name().key()}, {"meeting", meeting->meeting_id()}});
+  service_.listener.room_opened(*meeting);
+  return meeting;
+}
+
+void Rooms::retire_breakout(Meeting& meeting) {
+  const access::RoomName name = meeting.name();
+  log::info("breakout room closed", {{"room", name.key()}});
+  service_.listener.room_closed(meeting);
+  std::erase(meeting.main().breakouts.rooms, &meeting);
+  service_.breakouts.erase(name.breakout_id());
+  const auto found = meetings_.find(name);
+  loop().destroy_later(std::move(found->second));
+  meetings_.erase(found);
+}
+
 void Rooms::retire(Meeting& meeting, CoolDown cool_down) {
+  if (meeting.name().is_breakout()) return retire_breakout(meeting);
   const access::RoomName name = meeting.name();
   const std::chrono::seconds pause = meeting.policy().cool_down;
   if (cool_down == CoolDown::Yes && pause.count() > 0 && cooling_.size() < kMaxRooms) {
@@ -201,9 +248,9 @@ void Rooms::keep_ticket(const Visitor& visitor, const access::RoomName& room,
   if (!visitor.has_stream()) return;
   if (!visitor.machine.empty()) service_.sessions.set_machine(visitor.sender.session, visitor.machine);
   if (from_ticket) {
-    service_.sessions.remember_ticket(visitor.sender.session, room, std::move(*from_ticket));
+    service_.sessions.remember_ticket(visitor.sender.session, room.main(), std::move(*from_ticket));
   } else {
-    service_.sessions.forget_ticket(visitor.sender.session, room);
+    service_.sessions.forget_ticket(visitor.sender.session, room.main());
   }
 }
 
@@ -288,12 +335,13 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
     return;
   }
   Meeting& room = *meeting(to.name);  // consider() has opened it if need be
-  if (room.Room::find(to.jid.resource)) {
+  if (room.Room::find(to.jid.resource) || nick_is_taken(room.main(), to.jid.resource, session)) {
     // Who may not come in is not told about nicks: hence only now.
     answer(to.visitor, join_error(stanza, {"cancel", "conflict", "This nick is taken."}));
     return;
   }
   enter(room, std::move(entrant), decision, stanza);
+  if (shown.flips) flip(room, session);
 }
 
 bool Rooms::may_guess(const Addressed& to) const {
@@ -331,6 +379,7 @@ void Rooms::stanza(const Visitor& visitor, const xmpp::Element& stanza) {
     if (stanza.name() == "iq") return service_iq(visitor, stanza);
     return refuse(xmpp::errors::kServiceUnavailable);
   }
+  if (jid->domain == service_.options.breakout_domain) return breakout_stanza(visitor, *jid, stanza);
   const auto name = MucDomain(service_.options.muc_domain).room_at(*jid);
   if (!name) {
     const access::Decision decision = access::refuse_name(name.error());
@@ -339,11 +388,27 @@ void Rooms::stanza(const Visitor& visitor, const xmpp::Element& stanza) {
     if (!is_error && stanza.attribute("type").empty()) answer(visitor, name_refusal(stanza, decision));
     return;
   }
-  Meeting* found = meeting(*name);
-  const Addressed to{visitor, *jid, *name, found, found ? found->find(visitor.sender.session) : nullptr};
+  room_stanza(visitor, *jid, *name, stanza);
+}
+
+void Rooms::room_stanza(const Visitor& visitor, const xmpp::Jid& jid, const access::RoomName& name,
+                        const xmpp::Element& stanza) {
+  Meeting* found = meeting(name);
+  const Addressed to{visitor, jid, name, found, found ? found->find(visitor.sender.session) : nullptr};
   if (stanza.name() == "presence") return presence(to, stanza);
   if (stanza.name() == "message") return message(to, stanza);
   if (stanza.name() == "iq") return iq(to, stanza);
+}
+
+void Rooms::breakout_stanza(const Visitor& visitor, const xmpp::Jid& jid, const xmpp::Element& stanza) {
+  if (const auto name = breakout_at(jid.node)) return room_stanza(visitor, jid, *name, stanza);
+  const std::string_view type = stanza.attribute("type");
+  if (type == "error" || (stanza.name() == "iq" && !xmpp::is_iq_request(stanza))) return;
+  if (stanza.name() != "presence") return answer(visitor, bounce(stanza, xmpp::errors::kItemNotFound));
+  if (!type.empty()) return;
+  service_.counters.entries_refused.add();
+  // Stock clients go back to the main room.
+  answer(visitor, join_error(stanza, {"cancel", "not-allowed", "This breakout room is not there."}));
 }
 
 void Rooms::lobby_stanza(const Visitor& visitor, const xmpp::Element& stanza) {
@@ -439,7 +504,8 @@ void Rooms::room_iq(const Addressed& to, const xmpp::Element& stanza) {
   }
   if (!is_get && stanza.child("query", xmlns::kMucAdmin)) return admin_set(*to.meeting, *to.occupant, stanza);
   if (!is_get && stanza.child("invitation", xmlns::kInvitation)) return invite(*to.meeting, *to.occupant, stanza);
-  if (is_get && stanza.child("query", xmlns::kDiscoInfo)) return answer(to.visitor, room_info(*to.meeting, stanza));
+  if (is_get && stanza.child("query", xmlns::kDiscoInfo))
+    return answer(to.visitor, room_info(*to.meeting, *to.occupant, stanza));
   if (is_get && stanza.child("query", xmlns::kDiscoItems)) return answer(to.visitor, room_items(stanza));
   if (is_get && stanza.child("ping", xmlns::kPing)) return answer(to.visitor, xmpp::result_of(stanza));
   answer(to.visitor, xmpp::error_of(stanza, xmpp::errors::kServiceUnavailable));
@@ -465,6 +531,7 @@ void Rooms::session_ended(xmpp::SessionId session) {
     Occupant* who = found ? found->find(session) : nullptr;
     if (who) remove_occupant(*found, *who, {});
   }
+  stop_moving(service_, session);
   service_.sessions.ended(session);
 }
 
@@ -487,6 +554,7 @@ bool Rooms::end_meeting(const Visitor& visitor) {
   const std::set<access::RoomName> rooms = service_.sessions.rooms(visitor.sender.session);
   if (rooms.size() != 1) return false;  // in none, or it is not said which
   Meeting* found = meeting(*rooms.begin());
+  if (found && found->name().is_breakout()) return false;  // signalling.md 6.10
   const Occupant* who = found ? found->find(visitor.sender.session) : nullptr;
   if (!who) return false;
   const access::Decision decision = found->may(*who, access::Capability::End);

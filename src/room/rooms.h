@@ -65,6 +65,12 @@ class Rooms : public Pinned {
   bool undefine(const access::RoomName& room);  // false if it was not defined
   std::vector<access::RoomDefinition> definitions() const { return service_.definitions.all(); }
 
+  // The breakout room of that id (breakout.h), if it is there.
+  std::optional<access::RoomName> breakout_at(std::string_view id) const;
+  // The same for a conference request. To somebody who is on his way it counts as there: he is told at the join that it
+  // is gone, where stock clients go back to the main room; here they would give up.
+  std::optional<access::RoomName> breakout_asked_for(xmpp::SessionId session, const std::string& id) const;
+
   // A presence, message or iq addressed to the MUC service, to a room or to an occupant.
   void stanza(const Visitor& visitor, const xmpp::Element& stanza);
   // The same addressed to the lobby of a room, or to somebody in it. To the component itself: `about` is the room that
@@ -124,7 +130,9 @@ class Rooms : public Pinned {
   bool has_started_enough(const Visitor& visitor);
   void has_started(const Visitor& visitor, const access::RoomName& room);
   std::string machine_of(const Visitor& visitor) const;
+  Meeting* open_breakout(Meeting& main, std::string id);
   void retire(Meeting& meeting, CoolDown cool_down);
+  void retire_breakout(Meeting& meeting);
   void defined_anew(const access::RoomName& room);
   access::Decision consider(const Visitor& visitor, const access::RoomName& room, const access::Identity& identity,
                             const Shown& shown, std::string_view act);
@@ -133,6 +141,9 @@ class Rooms : public Pinned {
   void sent_away(const Addressed& to, const Shown& shown, const access::Decision& decision);
   void leave_waiting(xmpp::SessionId session, const access::RoomName& room);
   void keep_ticket(const Visitor& visitor, const access::RoomName& room, std::optional<access::Identity> from_ticket);
+  void room_stanza(const Visitor& visitor, const xmpp::Jid& jid, const access::RoomName& name,
+                   const xmpp::Element& stanza);
+  void breakout_stanza(const Visitor& visitor, const xmpp::Jid& jid, const xmpp::Element& stanza);
   void presence(const Addressed& to, const xmpp::Element& stanza);
   void join(const Addressed& to, const xmpp::Element& stanza);
   void message(const Addressed& to, const xmpp::Element& stanza);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "access/decision_log.h"
 #include "access/invitation.h"
@@ -25,13 +26,15 @@ namespace conclave::room {
 class Meeting;
 
 struct RoomOptions {
-  std::string muc_domain;    // conference.<d>
-  std::string lobby_domain;  // lobby.<d>
-  std::string focus_jid;     // bare: focus@auth.<d>
+  std::string muc_domain;            // conference.<d>
+  std::string lobby_domain;          // lobby.<d>
+  std::string breakout_domain = {};  // breakout.<d>
+  std::size_t loops = 1;             // of the server: the id of a breakout room says on which it lives
+  std::string focus_jid;             // bare: focus@auth.<d>
   std::string focus_resource = "focus";
   std::size_t max_rooms = kMaxRooms;
   std::size_t max_occupants = kMaxOccupants;
-  bool booking = false;  // a booking server has to agree before a room is started
+  bool booking = false;                                      // a booking server has to agree before a room is started
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
 };
 
@@ -47,6 +50,9 @@ struct Service {
   access::DecisionLog& log;
   // Takes a meeting that is over, and empty, out of the list and destroys it after this turn.
   UniqueFunction<void(Meeting&, CoolDown)> retire;
+  // A breakout room of that main room; null if this server has no place for another room.
+  UniqueFunction<Meeting*(Meeting& main, std::string id)> open_breakout = {};
+  std::unordered_map<std::string, Meeting*> breakouts = {};  // of this loop, by id
   Sessions sessions = {};
   Waiting waiting = {};
   Lobbies lobbies = {};

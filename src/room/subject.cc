@@ -28,14 +28,14 @@ void set_subject(Meeting& meeting, Occupant& by, const xmpp::Element& message) {
     service.outbox.deliver(by.session, bounce(message, {"modify", "policy-violation", "The subject is too long."}));
     return;
   }
-  meeting.subject = {.text = text, .nick = by.nick};
+  meeting.title = {.text = text, .nick = by.nick};
   xmpp::Element relayed = subject_message(text);
   if (message.has_attribute("id")) relayed.set("id", message.attribute("id"));
   meeting.send_to_all(by.nick, relayed);
 }
 
 void send_subject(const Meeting& meeting, const Occupant& to) {
-  meeting.send(to, meeting.subject.nick, subject_message(meeting.subject.text));
+  meeting.send(to, meeting.title.nick, subject_message(meeting.title.text));
 }
 
 }  // namespace conclave::room

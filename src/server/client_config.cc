@@ -44,6 +44,10 @@ nlohmann::json own_part(const ops::Settings& settings, const Common& common, std
 
 }  // namespace
 
+bool has_breakout_rooms(const ops::Settings& settings) {
+  return !nlohmann::json::parse(settings.client.json).value("hideAddRoomButton", false);
+}
+
 std::string config_script(const ops::Settings& settings, const Common& common, std::string_view tenant) {
   nlohmann::json config = nlohmann::json::object();
   if (common.single_sign_on != nullptr) common.single_sign_on->add_to_config(config);

@@ -49,6 +49,10 @@ void ConferenceFront::answer(const HttpRequest& request, HttpReply next) {
 void ConferenceFront::post(const HttpRequest& request, HttpReply reply) {
   if (request.body.size() > focus::kMaxConferenceBody)
     return reply(HttpResponse::text(413, "This is more than a conference request.\n"));
+  if (auto breakout = focus::breakout_asked_for(request.body, common_.names.components.breakout_rooms)) {
+    return reply(as_response(
+        focus::as_http({.room_address = std::move(*breakout), .focus_jid = common_.names.focus_user, .identity = {}})));
+  }
   auto asked = focus::read_conference_request(request.body, common_.names.muc_domain);
   if (!asked) return reply(HttpResponse::text(400, "Bad request: " + asked.error() + "\n"));
   const auto shown = xmpp::stream_request(request);

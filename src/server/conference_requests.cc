@@ -60,7 +60,7 @@ void answer_on(Station& home, Journey journey, const std::optional<access::Ident
   focus::ConferenceAnswer answer = focus::conference_answer(
       journey.request, {decision, identity, policy, journey.common.names.focus_user, booking.code});
   auto wish = decision.admitted() && journey.visitor.has_stream()
-                  ? access::grant_for(identity, journey.request.room, policy, home.loop().wall_now())
+                  ? access::grant_for(identity, journey.request.room.main(), policy, home.loop().wall_now())
                   : std::nullopt;
   if (wish) return grant(std::move(journey), std::move(answer), std::move(*wish));
   no_new_wallet(journey);
@@ -113,7 +113,7 @@ void handle_conference_request(Common& common, room::Visitor visitor, focus::Con
   tickets.run([&tickets, journey = std::move(journey)]() mutable {
     access::TicketAnswer answer =
         journey.common.tickets->book().redeem(*journey.request.session_id, journey.request.machine_uid,
-                                              journey.request.room, tickets.rules(), tickets.loop().wall_now());
+                                              journey.request.room.main(), tickets.rules(), tickets.loop().wall_now());
     if (answer.kind == access::TicketAnswer::Kind::Unknown) {
       no_new_wallet(journey);
       return journey.reply(kSessionInvalid);

@@ -14,7 +14,9 @@ class MeetingWatch final : public room::RoomListener {
   using Over = std::function<void(const access::RoomName&)>;
   explicit MeetingWatch(Over over) : over_(std::move(over)) {}
 
-  void room_closed(room::Room& room) override { over_(room.name()); }
+  void room_closed(room::Room& room) override {
+    if (!room.name().is_breakout()) over_(room.name());
+  }
 
  private:
   Over over_;

@@ -83,6 +83,7 @@ std::vector<Sample> plain_samples(Station& station) {
       counter("conclave_resumes_refused", xmpp.resumes_refused),
       counter("conclave_sessions_timed_out", xmpp.sessions_timed_out),
       counter("conclave_rooms_opened", room.rooms_opened),
+      counter("conclave_breakout_rooms_opened", room.breakouts_opened),
       counter("conclave_joins", room.joins),
       counter("conclave_leaves", room.leaves),
       counter("conclave_kicks", room.kicks),

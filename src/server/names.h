@@ -9,6 +9,9 @@
 
 namespace conclave::server {
 
+// What the component of breakout rooms can do (signalling.md 3.3).
+inline constexpr std::string_view kBreakoutRename = "http://jitsi.org/protocol/breakout_rooms#rename";
+
 struct Names {
   Names(std::string_view xmpp_domain, const std::vector<std::string>& aliases);
 

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "net/interfaces.h"
+#include "server/client_config.h"
 #include "xmpp/iq/disco_info.h"
 #include "xmpp/iq/ping.h"
 #include "xmpp/iq/version.h"
@@ -89,15 +90,21 @@ xmpp::DiscoInfo domain_info(const Names& names, const ops::Settings& settings) {
   info.identities = {{"server", "im", "Conclave"},
                      {"component", "end_conference", names.end_conference},
                      {"component", "av_moderation", names.components.av_moderation},
+                     {"component", "file-sharing", names.components.file_sharing},
                      {"component", "polls", names.components.polls},
                      {"component", "speakerstats", names.components.speaker_stats},
-                     {"component", "room_metadata", names.components.room_metadata}};
+                     {"component", "room_metadata", names.components.room_metadata},
+                     {"component", "visitors", names.components.visitors}};
   for (const auto& [type, name] : {std::pair("shard", settings.web.shard), std::pair("region", settings.web.region)}) {
     if (!name.empty()) info.identities.push_back({"server", type, name});
   }
   info.identities.push_back({"server", "release", CONCLAVE_VERSION});
   if (settings.policies.base.lobby_exists) info.identities.push_back({"component", "lobbyrooms", names.lobby});
+  if (has_breakout_rooms(settings))
+    info.identities.push_back({"component", "breakout_rooms", names.components.breakout_rooms});
   info.features = {std::string(xmpp::kDiscoInfoNamespace), std::string(xmpp::kPingNamespace), "urn:xmpp:extdisco:2"};
+  // The component says it too; clients that are pushed this ask nobody else.
+  if (has_breakout_rooms(settings)) info.features.emplace_back(kBreakoutRename);
   return info;
 }
 
@@ -124,6 +131,8 @@ Server::Server(const ops::Settings& settings)
               .channel_origin = {},
               .relays = settings.transports.relays,
               .rates = {},
+              .breakout_rooms = has_breakout_rooms(settings),
+              .loops = loops_.size(),
               .invitations = settings.invitations,
               .stations = {},
               .passwords = passwords_,

@@ -8,8 +8,10 @@
 #include "focus/conference_request.h"
 #include "net/interfaces.h"
 #include "ops/config_error.h"
+#include "room/breakout.h"
 #include "server/booking_desk.h"
 #include "server/conference_requests.h"
+#include "xmpp/iq/disco_info.h"
 #include "xmpp/stanza.h"
 
 namespace conclave::server {
@@ -43,7 +45,24 @@ xmpp::SessionsOptions session_options(const Common& common) {
   return options;
 }
 
+// What the component says it can do (signalling.md 3.3).
+std::optional<xmpp::Element> breakout_info(const xmpp::Element& iq) {
+  if (!xmpp::is_iq_request(iq)) return std::nullopt;
+  if (iq.attribute("type") != "get" || iq.child("query", xmpp::kDiscoInfoNamespace) == nullptr)
+    return xmpp::error_of(iq, xmpp::errors::kServiceUnavailable);
+  xmpp::Element answer = xmpp::result_of(iq);
+  const std::string_view node = iq.child("query", xmpp::kDiscoInfoNamespace)->attribute("node");
+  answer.add(xmpp::disco_info_query({.identities = {{"component", "breakout_rooms", std::string(iq.attribute("to"))}},
+                                     .features = {std::string(kBreakoutRename)}},
+                                    node));
+  return answer;
+}
+
 }  // namespace
+
+Station& Common::station_of_breakout(std::string_view id) const {
+  return *stations[room::breakout_loop(id, stations.size())];
+}
 
 Station& Common::station_of(const access::RoomName& room) const {
   return *stations[std::hash<access::RoomName>{}(room) % stations.size()];
@@ -91,6 +110,8 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       rooms_(loop, *this, random_, policies_,
              {.muc_domain = common.names.muc,
               .lobby_domain = common.names.lobby,
+              .breakout_domain = common.names.components.breakout_rooms,
+              .loops = common.loops,
               .focus_jid = common.names.focus_user,
               .max_occupants = common.max_occupants,
               .booking = common.bookings != nullptr,
@@ -207,6 +228,9 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   if (to->domain == common_.names.lobby) return to_lobby(it->second, sender, *to, std::move(stanza));
   if (to->domain == common_.names.focus) return to_focus(it->second, sender, std::move(stanza));
   if (to->domain == common_.attached.brewery_domain) return to_brewery(it->second, sender, *to, std::move(stanza));
+  if (to->domain == common_.names.components.breakout_rooms && !common_.breakout_rooms) return refuse(sender, stanza);
+  if (to->domain == common_.names.components.breakout_rooms && (!to->node.empty() || stanza.name() == "iq"))
+    return to_breakout(it->second, sender, *to, std::move(stanza));
   if (common_.names.components.has(to->domain) && stanza.name() == "message") {
     return to_component(it->second, sender, *to, std::move(stanza));
   }
@@ -273,6 +297,18 @@ void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid
   });
 }
 
+void Station::to_breakout(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
+  if (to.node.empty()) {
+    if (auto answer = breakout_info(stanza)) sessions_.deliver(sender.session, std::move(*answer));
+    return;
+  }
+  Station& home = common_.station_of_breakout(to.node);
+  client.stations.insert(home.loop().id().value);
+  home.run([&home, visitor = client.visitor(sender), stanza = std::move(stanza)] {
+    home.rooms_.stanza(home.as_of_now(visitor), stanza);
+  });
+}
+
 void Station::to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {
   const bool to_component = to.node.empty();
   const auto room =
@@ -300,6 +336,9 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
     return deliver(sender.session, focus::logout_reply(stanza));
   }
   if (!focus::is_conference_request(stanza)) return refuse(sender, stanza);
+  if (const auto address = focus::requested_address(stanza);
+      address && address->domain == common_.names.components.breakout_rooms)
+    return breakout_request(client, sender, *address, std::move(stanza));
   auto request = focus::read_conference_request(stanza, common_.names.muc_domain);
   if (!request) return deliver(sender.session, std::move(request.error()));
   client.stations.insert(common_.station_of(request->room).loop().id().value);
@@ -312,6 +351,21 @@ void Station::to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element
     deliver(session, focus::as_iq(iq, answer));
   };
   handle_conference_request(common_, client.visitor(sender), std::move(*request), wallet, std::move(reply));
+}
+
+void Station::breakout_request(Client& client, const xmpp::Sender& sender, const xmpp::Jid& address,
+                               xmpp::Element stanza) {
+  Station& home = common_.station_of_breakout(address.node);
+  client.stations.insert(home.loop().id().value);
+  home.run([&home, visitor = client.visitor(sender), id = address.node, stanza = std::move(stanza)]() mutable {
+    auto room = home.rooms_.breakout_asked_for(visitor.sender.session, id);
+    if (!room) return home.deliver(visitor.sender.session, xmpp::error_of(stanza, xmpp::errors::kItemNotFound));
+    auto request = focus::conference_request_for(stanza, std::move(*room));
+    // He is inside the meeting: whatever ticket he needs he has been given at its door.
+    auto reply = [&home, session = visitor.sender.session, iq = std::move(stanza)](
+                     const focus::ConferenceAnswer& answer) { home.deliver(session, focus::as_iq(iq, answer)); };
+    handle_conference_request(home.common_, std::move(visitor), std::move(request), NewWallet::No, std::move(reply));
+  });
 }
 
 void Station::ticket_not_made(xmpp::SessionId session) {

@@ -61,6 +61,8 @@ struct Common {
   xmpp::RelayOptions relays = {};
   std::optional<xmpp::Element> pushed = {};  // StreamOptions::pushed
   xmpp::RateLimits rates;
+  bool breakout_rooms = true;
+  std::size_t loops = 1;                                     // as many as there will be stations
   std::size_t max_occupants = room::kMaxOccupants;           // of one room
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
   std::vector<Station*> stations;                            // by loop id
@@ -75,6 +77,7 @@ struct Common {
   audit::AuditLog* audit = nullptr;  // null: there is none
 
   Station& station_of(const access::RoomName& room) const;
+  Station& station_of_breakout(std::string_view id) const;
 };
 
 struct StationOptions {
@@ -179,8 +182,10 @@ class Station final : public Pinned,
   void tell_relays(Client& client, const xmpp::Sender& sender, const xmpp::Element& iq);
   bool is_let_in(const room::Visitor& visitor, const access::RoomName& room);
   void to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
+  void to_breakout(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_lobby(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void to_focus(Client& client, const xmpp::Sender& sender, xmpp::Element stanza);
+  void breakout_request(Client& client, const xmpp::Sender& sender, const xmpp::Jid& address, xmpp::Element stanza);
   void to_component(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element message);
   void to_call(const Client& client, const xmpp::Sender& sender, const xmpp::Element& iq);
   void to_brewery(const Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);

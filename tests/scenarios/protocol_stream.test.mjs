@@ -209,12 +209,6 @@ test('stream: ping, discovery and external services', async (t) => {
     assert.equal(end.attrs.category, 'component');
   });
 
-  await t.test('what is not there is not announced: no breakout rooms, no visitors', async () => {
-    const query = child(await client.disco(), 'query');
-    const types = childrenOf(query, 'identity').map((each) => each.attrs.type);
-    for (const type of ['breakout_rooms', 'visitors']) assert.ok(!types.includes(type), `${type} in ${types}`);
-  });
-
   await t.test('disco refuses a node that the domain does not have', async () => {
     const answer = await client.disco(server.domain, 'lobbyrooms');
     assert.equal(errorOf(answer)?.condition, 'item-not-found', String(answer));

@@ -1,17 +1,16 @@
 // S6 …nor after reload, resume, or reuse of the session (access.md 4.10).
-// Left out: (h) breakout rooms of b.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAdmittedAs, assertNotStarted, assertReady, assertResult, assertRoomMismatch, assertWaits, assertWaitsFor } from '../support/claims.mjs';
+import { addBreakout } from '../support/breakout.mjs';
 import { expectKnock, knock, look, setLobby } from '../support/lobby.mjs';
-import { fresh, guest, holder, hostIn, leftOut } from '../support/people.mjs';
+import { fresh, guest, holder, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { now } from '../support/token.mjs';
 import { clockReaches } from '../support/waiting.mjs';
 import { Client, Storage } from '../support/xmpp.mjs';
 
 test('S6 nor after reload, resume, or reuse of the session', async (t) => {
-  leftOut(t, ['S6 (h): breakout rooms of b']);
   const server = await serve(t);
 
   await t.test('(a) a reload into a makes a moderator again', async () => {
@@ -113,6 +112,19 @@ test('S6 nor after reload, resume, or reuse of the session', async (t) => {
     const waiting = await host.reload({ room: c });
     assert.equal((await knock(waiting, c)).waits, true, 'in the waiting room of c he waits');
     await assertNotStarted(server, c);
+  });
+
+  await t.test('(h) a breakout room of b is nothing to him, and in b he is what he is', async () => {
+    const [a, b] = [fresh('a'), fresh('b')];
+    const owner = await hostIn(server, b, 'host of b');
+    const group = await addBreakout(owner);
+    const host = await hostIn(server, a);
+    const again = await host.reload({ room: b });
+    assertReady(await again.ask(group));
+    assert.equal((await again.join(group)).error?.condition, 'not-allowed');
+    assertReady(await again.ask(b));
+    assertAdmittedAs(await again.join(b), 'guest');
+    assertAdmittedAs(await again.move(b, group), 'guest');
   });
 
   await t.test('(i) T(a) then T(b) in one browser: each room by its own grant, never c', async () => {

@@ -475,10 +475,18 @@ export class Client {
     return joined;
   }
 
-  async leave(room, nick = this.nick) {
+  async leave(room, nick = this.nick, status = undefined) {
     const jid = `${this.roomJid(room)}/${nick}`;
-    this.send(el('presence', { xmlns: 'jabber:client', type: 'unavailable', to: jid }));
+    this.send(el('presence', { xmlns: 'jabber:client', type: 'unavailable', to: jid }, status ? el('status', {}, status) : undefined));
     return this.expect((frame) => isPresence(frame) && frame.el.attrs.from === jid && frame.el.attrs.type === 'unavailable', `own unavailable from ${jid}`);
+  }
+
+  /** From one room of a meeting to another, as the stock client goes (signalling.md 6.4). Resolves as join() does. */
+  async move(from, to, options = {}) {
+    await this.leave(from, this.nick, 'switch_room');
+    const asked = await this.ask(to, options);
+    if (!asked.ready) throw new Error(`${this.name}: the request for ${to} was not ready: ${asked.reply}`);
+    return this.join(to, options);
   }
 
   /** What this client was last told about an occupant: {affiliation, role, jid}. */
