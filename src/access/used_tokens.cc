@@ -14,4 +14,8 @@ bool UsedTokens::use(const Identity& identity, WallTime now) {
   return true;
 }
 
+bool UsedTokens::was_used(const Identity& identity) const {
+  return used_.contains({identity.proof.issuer, identity.proof.jti});
+}
+
 }  // namespace conclave::access

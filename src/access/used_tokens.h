@@ -19,6 +19,8 @@ class UsedTokens {
   // Whether this is the first use of the token that made `identity`, which has jti and end. A second use is none, also
   // by another token with the same jti.
   bool use(const Identity& identity, WallTime now);
+  // Whether it was used already; asking does not use it.
+  bool was_used(const Identity& identity) const;
   std::size_t size() const { return used_.size(); }
 
  private:

@@ -25,6 +25,14 @@ TEST(UsedTokens, A10_AreGoodOnce) {
   EXPECT_FALSE(used.use(holder("a"), kNow + std::chrono::seconds(59)));
 }
 
+TEST(UsedTokens, A10_AskingUsesNothingUp) {
+  UsedTokens used;
+  EXPECT_FALSE(used.was_used(holder("a")));
+  EXPECT_TRUE(used.use(holder("a"), kNow));
+  EXPECT_TRUE(used.was_used(holder("a")));
+  EXPECT_FALSE(used.was_used(holder("a", std::chrono::seconds(60), "other")));
+}
+
 TEST(UsedTokens, AreForgottenWhenTheyHaveExpired) {
   UsedTokens used;
   EXPECT_TRUE(used.use(holder("a"), kNow));

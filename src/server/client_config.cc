@@ -48,6 +48,8 @@ bool has_breakout_rooms(const ops::Settings& settings) {
   return !nlohmann::json::parse(settings.client.json).value("hideAddRoomButton", false);
 }
 
+namespace {
+
 std::string config_script(const ops::Settings& settings, const Common& common, std::string_view tenant) {
   nlohmann::json config = nlohmann::json::object();
   if (common.single_sign_on != nullptr) common.single_sign_on->add_to_config(config);
@@ -55,6 +57,15 @@ std::string config_script(const ops::Settings& settings, const Common& common, s
   config.merge_patch(own_part(settings, common, tenant));
   return settings.client.prefix + (settings.client.prefix.empty() ? "" : "\n") + web::assignment("config", config) +
          settings.client.custom_config;
+}
+
+}  // namespace
+
+const std::string& ClientConfig::script(std::string_view tenant) {
+  if (const auto known = scripts_.find(tenant); known != scripts_.end()) return known->second;
+  // Anybody may make up tenants.
+  if (scripts_.size() >= kMaxTenantScripts) scripts_.clear();
+  return scripts_.emplace(tenant, config_script(settings_, common_, tenant)).first->second;
 }
 
 }  // namespace conclave::server

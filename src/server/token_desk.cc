@@ -26,4 +26,10 @@ void TokenDesk::use(Loop& reply_to, access::Identity identity, UniqueFunction<vo
   });
 }
 
+void TokenDesk::was_used(Loop& reply_to, access::Identity identity, UniqueFunction<void(bool)> done) {
+  loop().post([this, &reply_to, identity = std::move(identity), done = std::move(done)]() mutable {
+    reply_to.post([used = used_.was_used(identity), done = std::move(done)]() mutable { done(used); });
+  });
+}
+
 }  // namespace conclave::server

@@ -12,7 +12,7 @@
 
 namespace conclave::server {
 
-// Lives on loop 0; Server owns it. The two questions may be put from any loop.
+// Lives on loop 0; Server owns it. The questions may be put from any loop.
 class TokenDesk final : public Pinned {
  public:
   using Verifier = keys::KeyFetcher::Verifier;
@@ -24,6 +24,8 @@ class TokenDesk final : public Pinned {
   void fetch(Loop& reply_to, std::vector<access::MissingKey> missing, UniqueFunction<void(Verifier)> done);
   // `done(false)`: the token was used before, or cannot be counted.
   void use(Loop& reply_to, access::Identity identity, UniqueFunction<void(bool)> done);
+  // Whether it was used before, without using it.
+  void was_used(Loop& reply_to, access::Identity identity, UniqueFunction<void(bool)> done);
 
   keys::KeyFetcher& fetcher() { return fetcher_; }
   const keys::KeyFetcher& fetcher() const { return fetcher_; }

@@ -17,6 +17,12 @@ bool counts(const access::TokenVerifier& verifier, const access::Identity& ident
   return is_good_once(verifier, identity) && earlier != identity.proof.token_hash;
 }
 
+access::TokenFailure used_before() {
+  return {.slug = access::Slug::TokenRevoked,
+          .text = "the token was used before",
+          .sentence = "The token was used before, and is good only once."};
+}
+
 }  // namespace
 
 void TokenLogin::verify(std::string token, Verified then) {
@@ -41,7 +47,13 @@ void TokenLogin::check(std::string token, const access::Identity* earlier, Reply
 
 void TokenLogin::look(std::string token, Reply reply) {
   verify(std::move(token),
-         [reply = std::move(reply)](const access::TokenVerifier&, Answer answer) mutable { reply(std::move(answer)); });
+         [this, reply = std::move(reply)](const access::TokenVerifier& verifier, Answer answer) mutable {
+           if (!answer || !is_good_once(verifier, *answer)) return reply(std::move(answer));
+           desk_.was_used(loop_, *answer, [identity = *answer, reply = std::move(reply)](bool used) mutable {
+             if (used) return reply(failure(used_before()));
+             reply(std::move(identity));
+           });
+         });
 }
 
 void TokenLogin::finish(const access::TokenVerifier& verifier, Answer answer, const std::optional<std::string>& counted,
@@ -53,9 +65,7 @@ void TokenLogin::finish(const access::TokenVerifier& verifier, Answer answer, co
 void TokenLogin::count(access::Identity identity, Reply reply) {
   desk_.use(loop_, identity, [identity, reply = std::move(reply)](bool first) mutable {
     if (first) return reply(std::move(identity));
-    reply(failure(access::TokenFailure{.slug = access::Slug::TokenRevoked,
-                                       .text = "the token was used before",
-                                       .sentence = "The token was used before, and is good only once."}));
+    reply(failure(used_before()));
   });
 }
 

@@ -26,7 +26,7 @@ class TokenLogin {
   // `earlier`: who the stream that is to be resumed belongs to, or null; he may show a token that is good once again.
   // The reply comes at once or in a later turn.
   void check(std::string token, const access::Identity* earlier, Reply reply);
-  // Who it is about, without counting it: nobody is logged in by that.
+  // Who it is about, without counting it: nobody is logged in by that. One that was counted before is refused.
   void look(std::string token, Reply reply);
 
  private:

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "server/channels.h"
-#include "server/client_config.h"
 #include "server/metrics.h"
 #include "server/single_sign_on.h"
 #include "server/station.h"
@@ -42,7 +41,9 @@ WebFront::WebFront(const ops::Settings& settings, Common& common, admin::Api& ad
     : settings_(settings),
       common_(common),
       admin_(admin),
-      site_(common.stations.front()->loop(), site_options(settings)),
+      config_(settings, common),
+      site_(common.stations.front()->loop(), site_options(settings),
+            [this](std::string_view tenant) { return config_.script(tenant); }),
       cors_(settings.transports.cors_origins),
       bosh_(common, cors_),
       conferences_(common, cors_) {}
@@ -70,8 +71,7 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     from_client.peer = common_.proxies.origin_of(request).client;
     return common_.single_sign_on->request(from_client, std::move(reply));
   }
-  site_.serve(request, std::move(reply),
-              [this](std::string_view tenant) { return config_script(settings_, common_, tenant); });
+  site_.serve(request, std::move(reply));
 }
 
 void WebFront::long_request(const HttpRequest& request, HttpReply reply, const std::shared_ptr<HttpGone>& gone) {

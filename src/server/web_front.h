@@ -9,6 +9,7 @@
 #include "net/http_server.h"
 #include "ops/settings.h"
 #include "server/bosh_front.h"
+#include "server/client_config.h"
 #include "server/conference_front.h"
 #include "server/cors.h"
 #include "web/site.h"
@@ -37,6 +38,7 @@ class WebFront final : public HttpHandler {
   const ops::Settings& settings_;
   Common& common_;
   admin::Api& admin_;
+  ClientConfig config_;
   web::Site site_;
   Cors cors_;
   BoshFront bosh_;

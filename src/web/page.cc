@@ -71,6 +71,7 @@ Found look_for(const Question& question, const Root& root) {
     if (!index) return {.status = 503};
     return assembly.with_includes("/index.html", *index, 200);
   }
+  if (question.shared) return {.status = 404};
   const auto missing = root.text("/static/404.html");
   return missing ? assembly.with_includes("/static/404.html", *missing, 404) : Found{.status = 404};
 }

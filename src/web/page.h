@@ -15,12 +15,13 @@ struct Question {
   std::vector<SharedFile> known = {};  // of path.files, where the cache has them; else null
   std::string config = {};             // /config.js for this tenant
   std::string interface_config = {};   // what is put behind the root's own interface_config.js
+  bool shared = false;                 // several may ask it: answered by a file, or by nothing that is put together
   std::map<std::string, std::string, std::less<>> variables = {};
 };
 
 struct Found {
   int status = 200;
-  SharedFile file = nullptr;  // null with 404: there is not even a page that says so
+  SharedFile file = nullptr;  // null with 404: no page says so, or `shared`
   bool made = false;          // put together for this question: not to be kept
 };
 

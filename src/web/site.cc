@@ -39,9 +39,12 @@ std::map<std::string, std::string, std::less<>> variables_of(const HttpRequest& 
 }
 
 // Files are the same for everybody; what is put together depends on who asks for what.
-std::string key_of(const SitePath& path, const Question& question) {
-  if (path.kind == SitePath::Kind::Files && !path.page && !path.files.empty() && !path.files.front().ends_with(".html"))
-    return path.files.front();
+bool is_shared(const SitePath& path) {
+  return path.kind == SitePath::Kind::Files && !path.page && !path.files.empty() &&
+         !path.files.front().ends_with(".html");
+}
+
+std::string key_of(const Question& question) {
   std::string key = "made";
   for (const auto& [name, value] : question.variables) key += '\n' + name + '=' + value;
   return key;
@@ -49,43 +52,65 @@ std::string key_of(const SitePath& path, const Question& question) {
 
 }  // namespace
 
-Site::Site(Loop& loop, SiteOptions options)
+Site::Site(Loop& loop, SiteOptions options, ConfigOf config_of)
     : Pinned(loop),
       options_(std::move(options)),
+      config_of_(std::move(config_of)),
       root_(std::make_shared<const Root>(options_.directory)),
       workers_("web", kThreads, kMaxQueued) {}
 
-void Site::serve(const HttpRequest& request, HttpReply reply, SitePath path, std::string config) {
+void Site::serve(const HttpRequest& request, HttpReply reply) {
   assert_here();
+  SitePath path = site_path(request.path, options_.tenants);
   if (path.kind == SitePath::Kind::Nothing) return reply(HttpResponse::not_found());
   if (request.method != "GET" && request.method != "HEAD") return reply(HttpResponse::method_not_allowed("GET, HEAD"));
-  Question question{.config = std::move(config), .interface_config = options_.interface_config};
+  Question question{.path = path};
   for (const std::string& name : path.files) {
     const FileCache::Entry* entry = cache_.find(name);
     if (entry && loop().now() - entry->checked < kFresh) return reply(answer({.file = entry->file}, request));
     question.known.push_back(entry ? entry->file : nullptr);
   }
-  question.variables = variables_of(request, path, options_.public_host);
-  const std::string key = key_of(path, question);
-  question.path = std::move(path);
-  std::vector<Waiter>& waiters = waiting_[key];
-  waiters.push_back({request, std::move(reply)});
-  if (waiters.size() == 1) ask_disk(key, std::move(question));
+  Waiter waiter{request, std::move(reply), std::move(path)};
+  if (!is_shared(waiter.path)) return assemble(std::move(waiter), std::move(question));
+  question.shared = true;
+  const std::string key = waiter.path.files.front();
+  ask(key, std::move(waiter), std::move(question));
 }
 
-void Site::ask_disk(const std::string& key, Question question) {
+// For this one asker: his host, his address, his tenant.
+void Site::assemble(Waiter waiter, Question question) {
+  question.config = config_of_(waiter.path.tenant);
+  question.interface_config = options_.interface_config;
+  question.variables = variables_of(waiter.request, waiter.path, options_.public_host);
+  const std::string key = key_of(question);
+  ask(key, std::move(waiter), std::move(question));
+}
+
+void Site::ask(const std::string& key, Waiter waiter, Question question) {
+  std::vector<Waiter>& waiters = waiting_[key];
+  waiters.push_back(std::move(waiter));
+  if (waiters.size() > 1) return;
+  const bool shared = question.shared;
   const bool taken = workers_.run<Found>(
       loop(), [root = root_, question = std::move(question)] { return look_for(question, *root); },
-      [this, key, alive = std::weak_ptr<bool>(alive_)](Found what) {
-        if (!alive.expired()) found(key, std::move(what));
+      [this, key, shared, alive = std::weak_ptr<bool>(alive_)](Found what) {
+        if (!alive.expired()) found(key, shared, std::move(what));
       });
-  if (!taken) found(key, {.status = 503});
+  if (!taken) found(key, shared, {.status = 503});
 }
 
-void Site::found(const std::string& key, Found what) {
+void Site::found(const std::string& key, bool shared, Found what) {
   if (what.file && !what.made) cache_.put(what.file, loop().now());
-  if (what.status == 404) cache_.forget(key);
   auto waiters = std::move(waiting_.extract(key).mapped());
+  if (shared && what.status == 404) {
+    // The page that says so may echo what was asked: each gets his own.
+    cache_.forget(key);
+    for (Waiter& waiter : waiters) {
+      Question question{.path = waiter.path};
+      assemble(std::move(waiter), std::move(question));
+    }
+    return;
+  }
   for (Waiter& waiter : waiters) waiter.reply(answer(what, waiter.request));
 }
 

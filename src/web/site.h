@@ -2,8 +2,10 @@
 // A web client, stock or our own, as its web server would serve it: files, rooms' pages, the two scripts that are made
 // from the settings. Files are read by workers and kept in memory; nothing here waits for a disk.
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,15 +33,14 @@ class Site final : public Pinned {
   static constexpr unsigned kThreads = 2;           // that read
   static constexpr std::size_t kMaxQueued = 1'000;  // questions to the disk; further ones are answered 503
 
-  Site(Loop& loop, SiteOptions options);
+  // /config.js for a tenant, whose name may be empty. Asked on this loop, and only where a page or the script itself is
+  // put together.
+  using ConfigOf = std::function<std::string(std::string_view tenant)>;
 
-  // GET and HEAD; others are answered 405. `config` is /config.js for the tenant, which may be empty.
-  template <class ConfigOf>
-  void serve(const HttpRequest& request, HttpReply reply, const ConfigOf& config_of) {
-    SitePath path = site_path(request.path, options_.tenants);
-    std::string config = config_of(path.tenant);
-    serve(request, std::move(reply), std::move(path), std::move(config));
-  }
+  Site(Loop& loop, SiteOptions options, ConfigOf config_of);
+
+  // GET and HEAD; others are answered 405.
+  void serve(const HttpRequest& request, HttpReply reply);
 
   std::size_t cached_bytes() const { return cache_.bytes(); }
 
@@ -47,14 +48,16 @@ class Site final : public Pinned {
   struct Waiter {
     HttpRequest request;
     HttpReply reply;
+    SitePath path;
   };
 
-  void serve(const HttpRequest& request, HttpReply reply, SitePath path, std::string config);
-  void ask_disk(const std::string& key, Question question);
-  void found(const std::string& key, Found what);
+  void assemble(Waiter waiter, Question question);
+  void ask(const std::string& key, Waiter waiter, Question question);
+  void found(const std::string& key, bool shared, Found what);
   HttpResponse answer(const Found& what, const HttpRequest& request) const;
 
   const SiteOptions options_;
+  const ConfigOf config_of_;
   const std::shared_ptr<const Root> root_;
   FileCache cache_;
   std::unordered_map<std::string, std::vector<Waiter>> waiting_;  // the same question is asked once

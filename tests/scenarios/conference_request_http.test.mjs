@@ -112,3 +112,14 @@ test('a token that is good once is not used up by asking', async (t) => {
   const host = await holder(server, room, 'mod', 'host', { token });
   assertAdmittedAs(await host.join(room), 'moderator');
 });
+
+test('A10 a token that was used up starts nothing over HTTP either', async (t) => {
+  const server = await serve(t, { env: { CONCLAVE_JWT_SINGLE_USE: '1' } });
+  const room = fresh('http');
+  const token = server.token(room, 'mod', { claims: { jti: fresh('once') } });
+  await holder(server, room, 'mod', 'host', { token }); // logged in, and has not asked for the room
+  const answer = await ask(server, room, { token });
+  assert.equal(answer.status, 403, answer.text);
+  assert.match(answer.text, /used before/);
+  await assertNotStarted(server, room);
+});

@@ -217,6 +217,20 @@ test('web root: many at once get what they ask for', async (t) => {
   assert.ok(answers.filter(({ status }) => status === 200).length > 150);
 });
 
+test('A15 web root: the page for what is missing is made for the one who asks', async (t) => {
+  const { server } = await withRoot(t, { files: { 'static/404.html': '<!--# echo var="http_host" --> <!--# echo var="request_uri" -->' } });
+  const get = (i) =>
+    new Promise((done) => {
+      const socket = connect(server.http, server.host);
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk));
+      socket.on('close', () => done(text));
+      socket.write(`GET /libs/missing.css?jwt=token-${i}- HTTP/1.1\r\nHost: host-${i}.example\r\nConnection: close\r\n\r\n`);
+    });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, i) => get(i)));
+  answers.forEach((text, i) => assert.ok(text.startsWith('HTTP/1.1 404') && text.includes(`token-${i}-`) && text.includes(`host-${i}.example`), text));
+});
+
 test('web root: from HTTP to the public address where that is wanted, but for programs', async (t) => {
   const { server } = await withRoot(t, { env: { DISABLE_HTTPS: '0', PUBLIC_URL: 'https://meet.example:8443', ENABLE_HTTP_REDIRECT: '1', CSP_HEADER: "frame-ancestors 'self'", DEPLOYMENTINFO_SHARD: 'one' } });
   for (const path of ['/stand-up?jwt=a.b', '/config.js', '/acme/libs/app.js', '//evil.example/']) {
