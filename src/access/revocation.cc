@@ -10,9 +10,9 @@ namespace {
 
 using Kind = Revocation::Kind;
 
-constexpr std::pair<Kind, std::string_view> kKinds[] = {{Kind::TokenId, "jti"},     {Kind::TokenHash, "token_hash"},
-                                                        {Kind::Subject, "subject"}, {Kind::Account, "account"},
-                                                        {Kind::KeyId, "key_id"},    {Kind::Wallet, "ticket"}};
+constexpr std::pair<Kind, std::string_view> kKinds[] = {
+    {Kind::TokenId, "jti"},  {Kind::TokenHash, "token_hash"}, {Kind::Subject, "subject"}, {Kind::Account, "account"},
+    {Kind::KeyId, "key_id"}, {Kind::Wallet, "ticket"},        {Kind::Giver, "giver"}};
 constexpr std::size_t kIdDigits = 20;
 
 std::string key(Kind kind, std::string_view value) {
@@ -27,7 +27,11 @@ std::string account_of(const Identity& identity) {
 }
 
 const std::string& named_by(Kind kind, const Identity& identity) {
+  static const std::string kNothing;
+  if (!identity.authenticated() && kind != Kind::Wallet) return kNothing;
   switch (kind) {
+    case Kind::Giver:
+      return kNothing;
     case Kind::TokenId:
       return identity.proof.jti;
     case Kind::TokenHash:
@@ -45,7 +49,7 @@ const std::string& named_by(Kind kind, const Identity& identity) {
 
 // The subjects that a revocation may be about, as links name them.
 std::vector<std::string> giver_names(const Revocation& revocation) {
-  if (revocation.kind == Kind::Subject) return {giver_name(revocation.value)};
+  if (revocation.kind == Kind::Subject || revocation.kind == Kind::Giver) return {giver_name(revocation.value)};
   if (revocation.kind == Kind::Account) {
     return {giver_name("account:" + revocation.value), giver_name("ldap:" + revocation.value)};
   }
@@ -82,8 +86,10 @@ std::string Revocation::id() const {
 }
 
 bool Revocation::covers(const Identity& identity) const {
-  if (!identity.authenticated()) return false;
+  // What does not say when it was issued may be as old as any.
+  const bool old_enough = !issued_before || !identity.proof.issued_at || *identity.proof.issued_at < *issued_before;
   if (identity.proof.giver) {
+    if (kind == Kind::Giver) return old_enough && identity.proof.giver->subject_hash == giver_name(value);
     Identity giver = giver_as_known(identity);
     const std::string& hash = identity.proof.giver->subject_hash;
     if (std::ranges::count(giver_names(*this), hash) > 0) {
@@ -94,9 +100,7 @@ bool Revocation::covers(const Identity& identity) const {
   }
   const std::string name = kind == Kind::Account ? account_of(identity) : named_by(kind, identity);
   if (name.empty() || name != value) return false;
-  if (!issuer.empty() && issuer != identity.proof.issuer) return false;
-  // What does not say when it was issued may be as old as any.
-  return !issued_before || !identity.proof.issued_at || *identity.proof.issued_at < *issued_before;
+  return old_enough && (issuer.empty() || issuer == identity.proof.issuer);
 }
 
 const Revocation* RevocationList::find(Kind kind, const std::string& value, const Identity& identity) const {
@@ -108,12 +112,17 @@ const Revocation* RevocationList::find(Kind kind, const std::string& value, cons
 }
 
 const Revocation* RevocationList::find(const Identity& identity) const {
-  if (size_ == 0 || !identity.authenticated()) return nullptr;
+  if (size_ == 0) return nullptr;
+  if (const auto* own = find_own(identity)) return own;
+  return identity.proof.giver ? find_giver(identity) : nullptr;
+}
+
+const Revocation* RevocationList::find_own(const Identity& identity) const {
   for (const auto& [kind, text] : kKinds) {
     const std::string& name = named_by(kind, identity);
     if (const auto* one = find(kind, kind == Kind::Account ? account_of(identity) : name, identity)) return one;
   }
-  return identity.proof.giver ? find_giver(identity) : nullptr;
+  return nullptr;
 }
 
 const Revocation* RevocationList::find_giver(const Identity& identity) const {
@@ -123,7 +132,7 @@ const Revocation* RevocationList::find_giver(const Identity& identity) const {
       if (one.covers(identity)) return &one;
     }
   }
-  return find(giver_as_known(identity));
+  return find_own(giver_as_known(identity));
 }
 
 void RevocationList::index_giver(const Revocation& revocation) {

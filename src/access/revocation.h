@@ -27,13 +27,14 @@ struct Revocation {
     Subject,    // Identity::subject
     Account,    // name of a local account, or DN of a directory entry
     KeyId,      // kid: everything that was signed with that key
-    Wallet,     // what a ticket names, Proof::wallet
+    Wallet,     // what a ticket names, Proof::wallet; also a guest's
+    Giver,      // Identity::subject of whoever gave personal links: these, and not what he is himself
   };
 
   Kind kind = Kind::TokenId;
   std::string value;
   std::string issuer = {};                     // TokenId, KeyId: of that issuer only; "" of any
-  std::optional<WallTime> issued_before = {};  // Subject, Account, KeyId: credentials issued later are good
+  std::optional<WallTime> issued_before = {};  // credentials, or links, issued later are good
   std::optional<WallTime> until = {};          // by then the credential has expired anyway; absent: for ever
   WallTime made = {};
   std::string note = {};  // the operator's own words
@@ -48,8 +49,8 @@ std::optional<Revocation::Kind> revocation_kind_named(std::string_view text);
 
 class RevocationList {
  public:
-  // The revocation that covers this identity, or null. Guests have nothing that could be revoked. A few look-ups by
-  // hash, whatever the length of the list.
+  // The revocation that covers this identity, or null. Of a guest only the ticket that he acts by can be revoked. A few
+  // look-ups by hash, whatever the length of the list.
   const Revocation* find(const Identity& identity) const;
 
   // False if the list is full; one of the same id is replaced.
@@ -64,6 +65,7 @@ class RevocationList {
   const Revocation* find(Revocation::Kind kind, const std::string& value, const Identity& identity) const;
 
   const Revocation* find_giver(const Identity& identity) const;
+  const Revocation* find_own(const Identity& identity) const;
   void index_giver(const Revocation& revocation);
 
   template <class Predicate>

@@ -62,8 +62,13 @@ TEST(Revocation, OfAnAccountCoversPasswordAndLdapNotATokenOfThatName) {
   EXPECT_FALSE(revoked({.kind = Kind::Account, .value = "alice"}, alice));
 }
 
-TEST(Revocation, NeverCoversAGuest) {
-  EXPECT_FALSE(revoked({.kind = Kind::Subject, .value = guest("g").subject}, guest("g")));
+TEST(Revocation, CoversOfAGuestOnlyTheTicketThatHeActsBy) {
+  Identity back = guest("g", Proof::Ticket::InScope);
+  back.proof.wallet = "w-1";
+  EXPECT_FALSE(revoked({.kind = Kind::Subject, .value = back.subject}, back));
+  EXPECT_FALSE(revoked({.kind = Kind::Wallet, .value = "w-1"}, guest("g")));
+  EXPECT_FALSE(revoked({.kind = Kind::Wallet, .value = "w-2"}, back));
+  EXPECT_TRUE(revoked({.kind = Kind::Wallet, .value = "w-1"}, back));
 }
 
 // A personal link, given by holder() an hour after he came.
@@ -101,6 +106,17 @@ TEST(Revocation, OfAnAccountIsOneOfItsLinks) {
     EXPECT_TRUE(revoked({.kind = Kind::Account, .value = "alice"}, by_alice));
     EXPECT_FALSE(revoked({.kind = Kind::Account, .value = "bob"}, by_alice));
   }
+}
+
+// An account that was locked: what it gave until then is gone, what it is itself is the accounts' business.
+TEST(Revocation, OfTheLinksOfAGiverSparesHimAndHisLaterLinks) {
+  const Revocation given{.kind = Kind::Giver, .value = holder().subject, .issued_before = kNow + 2h};
+  EXPECT_TRUE(revoked(given, link()));
+  EXPECT_FALSE(revoked(given, holder()));
+  Identity later = link();
+  later.proof.issued_at = kNow + 2h;
+  EXPECT_FALSE(revoked(given, later));
+  EXPECT_FALSE(revoked({.kind = Kind::Giver, .value = "account:bob"}, link()));
 }
 
 TEST(RevocationList, ForgetsTheGiverWithTheRevocation) {

@@ -77,12 +77,42 @@ TicketBook::Wallets::iterator TicketBook::find(std::string_view value, std::stri
   if (found == wallets_.end() || found->second.machine_hash != sha256(machine_uid)) return wallets_.end();
   found->second.grants.remove_if([&](const Grant& grant) { return expired(grant, now); });
   if (!found->second.grants.empty()) return found;
-  wallets_.erase(found);
+  erase(found);
   return wallets_.end();
 }
 
+TicketBook::Wallets::iterator TicketBook::erase(Wallets::iterator wallet) {
+  const auto of_network = of_networks_.find(wallet->second.network);
+  if (--of_network->second == 0) of_networks_.erase(of_network);
+  return wallets_.erase(wallet);
+}
+
+template <class Gone>
+void TicketBook::remove_grants(Gone gone) {
+  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
+    wallet->second.grants.remove_if(gone);
+    wallet = wallet->second.grants.empty() ? erase(wallet) : std::next(wallet);
+  }
+}
+
+// A full book is looked through, which costs as much as expire() does.
+bool TicketBook::has_place_for(const std::string& network, WallTime now) {
+  if (wallets_.size() < options_.max_wallets) return true;
+  expire(now);
+  if (wallets_.size() < options_.max_wallets) return true;
+  const auto most = std::ranges::max_element(of_networks_, {}, [](const auto& one) { return one.second; });
+  if (most == of_networks_.end() || most->second <= options_.of_network || most->first == network) return false;
+  auto oldest = wallets_.end();
+  for (auto wallet = wallets_.begin(); wallet != wallets_.end(); ++wallet) {
+    if (wallet->second.network != most->first) continue;
+    if (oldest == wallets_.end() || wallet->second.made < oldest->second.made) oldest = wallet;
+  }
+  erase(oldest);
+  return true;
+}
+
 std::optional<std::string> TicketBook::grant(const std::optional<std::string>& old, std::string_view machine_uid,
-                                             Grant grant, WallTime now) {
+                                             const std::string& network, Grant grant, WallTime now) {
   if (machine_uid.empty() || machine_uid.size() > kMaxMachineBytes) return std::nullopt;
   const auto before = old ? find(*old, machine_uid, now) : wallets_.end();
   if (before != wallets_.end()) {
@@ -92,19 +122,23 @@ std::optional<std::string> TicketBook::grant(const std::optional<std::string>& o
       *same = std::move(grant);
       return *old;
     }
-  } else if (wallets_.size() >= options_.max_wallets) {
-    expire(now);
-    if (wallets_.size() >= options_.max_wallets) return std::nullopt;
+  } else if (!has_place_for(network, now)) {
+    return std::nullopt;
   }
 
-  Wallet wallet{.id = random_.hex(kWalletDigits), .machine_hash = sha256(machine_uid), .grants = {}};
+  Wallet wallet{.id = random_.hex(kWalletDigits),
+                .machine_hash = sha256(machine_uid),
+                .network = network,
+                .made = ++made_,
+                .grants = {}};
   if (before != wallets_.end()) {
-    wallet = std::move(before->second);
-    wallets_.erase(before);
+    wallet = before->second;
+    erase(before);
   }
   wallet.grants.push_back(std::move(grant));
   while (wallet.grants.size() > options_.max_grants) wallet.grants.pop_front();
   std::string value = random_.hex(kTicketDigits);
+  ++of_networks_[wallet.network];
   wallets_.insert_or_assign(sha256(value), std::move(wallet));
   return value;
 }
@@ -132,14 +166,12 @@ TicketAnswer TicketBook::redeem(std::string_view value, std::string_view machine
 }
 
 void TicketBook::forget(std::string_view value) {
-  if (value.size() <= kMaxTicketBytes) wallets_.erase(sha256(value));
+  if (value.size() > kMaxTicketBytes) return;
+  if (const auto found = wallets_.find(sha256(value)); found != wallets_.end()) erase(found);
 }
 
 void TicketBook::forget_subject(std::string_view subject) {
-  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
-    wallet->second.grants.remove_if([&](const Grant& grant) { return grant.identity.subject == subject; });
-    wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
-  }
+  remove_grants([&](const Grant& grant) { return grant.identity.subject == subject; });
 }
 
 std::string TicketBook::wallet_named(std::string_view value) const {
@@ -149,18 +181,11 @@ std::string TicketBook::wallet_named(std::string_view value) const {
 }
 
 void TicketBook::end_of_meeting(const RoomName& room) {
-  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
-    wallet->second.grants.remove_if(
-        [&](const Grant& grant) { return grant.ends_with_meeting && grant.meeting == room; });
-    wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
-  }
+  remove_grants([&](const Grant& grant) { return grant.ends_with_meeting && grant.meeting == room; });
 }
 
 void TicketBook::expire(WallTime now) {
-  for (auto wallet = wallets_.begin(); wallet != wallets_.end();) {
-    wallet->second.grants.remove_if([&](const Grant& grant) { return expired(grant, now); });
-    wallet = wallet->second.grants.empty() ? wallets_.erase(wallet) : std::next(wallet);
-  }
+  remove_grants([&](const Grant& grant) { return expired(grant, now); });
 }
 
 }  // namespace conclave::access

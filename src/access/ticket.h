@@ -5,6 +5,7 @@
 //
 // Owned by whoever answers conference requests; one loop, not thread-safe. No clock: `now` is passed.
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <optional>
 #include <string>
@@ -20,10 +21,12 @@
 
 namespace conclave::access {
 
-constexpr std::size_t kMaxWallets =
-    20'000;  // then newcomers get no ticket: they lose the reload, nobody else loses anything
-constexpr std::size_t kMaxGrants = 32;        // of one wallet; then the oldest goes
-constexpr std::size_t kMaxTicketBytes = 256;  // a longer value is unknown without being looked up
+// Then a network that has more than its share loses its oldest to whoever comes from another. Where there is none,
+// newcomers get no ticket: they lose the reload, nobody else loses anything.
+constexpr std::size_t kMaxWallets = 20'000;
+constexpr std::size_t kWalletsOfNetwork = 1'000;  // the share, which nobody can push out
+constexpr std::size_t kMaxGrants = 32;            // of one wallet; then the oldest goes
+constexpr std::size_t kMaxTicketBytes = 256;      // a longer value is unknown without being looked up
 constexpr std::size_t kMaxMachineBytes = 256;
 
 struct Grant {
@@ -52,15 +55,17 @@ class TicketBook {
  public:
   struct Options {
     std::size_t max_wallets = kMaxWallets;
+    std::size_t of_network = kWalletsOfNetwork;
     std::size_t max_grants = kMaxGrants;
   };
   explicit TicketBook(Random& random) : TicketBook(random, Options{}) {}
   TicketBook(Random& random, Options options) : random_(random), options_(options) {}
 
   // The value to send from now on: `old` itself if the wallet held this grant already (it is renewed), else a new one,
-  // and `old` is worthless. Nothing if the book is full, or the machine says no name.
-  std::optional<std::string> grant(const std::optional<std::string>& old, std::string_view machine_uid, Grant grant,
-                                   WallTime now);
+  // and `old` is worthless. Nothing if the book is full, or the machine says no name. `network` (base/network.h) is
+  // where a new wallet is counted.
+  std::optional<std::string> grant(const std::optional<std::string>& old, std::string_view machine_uid,
+                                   const std::string& network, Grant grant, WallTime now);
 
   // A grant that was bought under other settings counts only if the rules in force still allow it (still_good.h).
   TicketAnswer redeem(std::string_view value, std::string_view machine_uid, const RoomName& room, const Rules& rules,
@@ -79,15 +84,23 @@ class TicketBook {
   struct Wallet {
     std::string id;
     std::string machine_hash;
+    std::string network;
+    std::uint64_t made = 0;   // the n-th
     std::list<Grant> grants;  // oldest first
   };
   using Wallets = std::unordered_map<std::string, Wallet>;  // by SHA-256 of the value
 
   Wallets::iterator find(std::string_view value, std::string_view machine_uid, WallTime now);
+  Wallets::iterator erase(Wallets::iterator wallet);
+  template <class Gone>
+  void remove_grants(Gone gone);
+  bool has_place_for(const std::string& network, WallTime now);
 
   Random& random_;
   Options options_;
   Wallets wallets_;
+  std::unordered_map<std::string, std::size_t> of_networks_;  // wallets of each
+  std::uint64_t made_ = 0;
 };
 
 }  // namespace conclave::access

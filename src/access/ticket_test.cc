@@ -42,7 +42,7 @@ class Tickets : public testing::Test {
                   WallTime now = kNow, std::string_view machine = kMachine) {
     auto grant = grant_for(identity, room, policy, now);
     EXPECT_TRUE(grant);
-    return book.grant(old, machine, *std::move(grant), now).value_or("none");
+    return book.grant(old, machine, "192.0.2.1", *std::move(grant), now).value_or("none");
   }
   std::string shown(std::string_view value, const RoomName& room, WallTime now = kNow,
                     std::string_view machine = kMachine) {
@@ -229,7 +229,7 @@ TEST_F(Tickets, ForeignOldValueIsNotTakenOver) {
 TEST_F(Tickets, FullBookGivesNewcomersNoneAndKeepsTheOthers) {
   TicketBook small(random, {.max_wallets = 2, .max_grants = 2});
   const auto put = [&](const RoomName& room, std::optional<std::string> old = {}, WallTime now = kNow) {
-    return small.grant(old, kMachine, *grant_for(token_for(room, now + 1h), room, policy, now), now);
+    return small.grant(old, kMachine, "192.0.2.1", *grant_for(token_for(room, now + 1h), room, policy, now), now);
   };
   const auto first = put(kA);
   ASSERT_TRUE(first);
@@ -241,12 +241,35 @@ TEST_F(Tickets, FullBookGivesNewcomersNoneAndKeepsTheOthers) {
   EXPECT_EQ(small.wallets(), 1U);
 }
 
+TEST_F(Tickets, A18_OneNetworkFillsTheBookAndPushesNobodyOut) {
+  TicketBook small(random, {.max_wallets = 6, .of_network = 2});
+  const auto put = [&](const std::string& network) {
+    return small.grant({}, kMachine, network, *grant_for(guest("g"), kA, policy, kNow), kNow);
+  };
+  const auto is_good = [&](const std::string& value) {
+    return small.redeem(value, kMachine, kA, rules(), kNow).kind == TicketAnswer::Kind::InScope;
+  };
+  const std::string other = *put("2001:db8::/64");
+  std::vector<std::string> many;
+  for (int i = 0; i < 5; ++i) many.push_back(*put("192.0.2.1"));
+  EXPECT_FALSE(put("192.0.2.1")) << "full, and nobody gives way to the network that filled it";
+  const std::string newcomer = *put("198.51.100.7");
+  EXPECT_TRUE(is_good(other));
+  EXPECT_TRUE(is_good(newcomer));
+  EXPECT_FALSE(is_good(many.front())) << "the oldest of the network with the most";
+  EXPECT_TRUE(is_good(many.back()));
+  put("198.51.100.7");
+  put("203.0.113.1");
+  EXPECT_FALSE(put("203.0.113.2")) << "each has no more than its share";
+  EXPECT_EQ(small.wallets(), 6U);
+}
+
 TEST_F(Tickets, FullWalletDropsItsOldestGrant) {
   TicketBook small(random, {.max_wallets = 2, .max_grants = 2});
   std::optional<std::string> value;
   for (const char* name : {"a", "b", "c"}) {
     const RoomName room = *canonical_room(name);
-    value = small.grant(value, kMachine, *grant_for(token_for(room), room, policy, kNow), kNow);
+    value = small.grant(value, kMachine, "192.0.2.1", *grant_for(token_for(room), room, policy, kNow), kNow);
   }
   EXPECT_EQ(small.redeem(*value, kMachine, kA, rules(), kNow).kind, TicketAnswer::Kind::OutOfScope);
   EXPECT_EQ(small.redeem(*value, kMachine, kB, rules(), kNow).kind, TicketAnswer::Kind::InScope);
@@ -264,7 +287,7 @@ TEST_F(Tickets, WalletKeepsItsPublicNameOverRotation) {
   const std::string name = book.wallet_named(one);
   EXPECT_FALSE(name.empty());
   EXPECT_NE(name, one);
-  const auto two = book.grant(one, kMachine, *grant_for(token_for(kB), kB, policy, kNow), kNow);
+  const auto two = book.grant(one, kMachine, "192.0.2.1", *grant_for(token_for(kB), kB, policy, kNow), kNow);
   ASSERT_TRUE(two);
   EXPECT_EQ(book.wallet_named(*two), name);
   EXPECT_EQ(book.redeem(*two, kMachine, kA, rules(), kNow).identity->proof.wallet, name);

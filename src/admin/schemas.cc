@@ -108,7 +108,7 @@ constexpr const char* kSchemas = R"json({
     "type": "object", "required": ["id", "kind", "value", "issuer", "issued_before", "until", "made", "note"],
     "properties": {
       "id": {"type": "string"},
-      "kind": {"type": "string", "enum": ["jti", "token_hash", "subject", "account", "key_id", "ticket"]},
+      "kind": {"type": "string", "enum": ["jti", "token_hash", "subject", "account", "key_id", "ticket", "giver"]},
       "value": {"type": "string"},
       "issuer": {"type": "string"},
       "issued_before": {"type": ["integer", "null"]},

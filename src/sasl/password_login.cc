@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "base/log.h"
-#include "base/source_network.h"
+#include "base/network.h"
 #include "sasl/plain.h"
 #include "sasl/prepare.h"
 
 namespace conclave::sasl {
 namespace {
+
+constexpr std::size_t kNobodyLength = 20;
 
 std::optional<ScramHash> scram_named(std::string_view mechanism) {
   for (const ScramHash hash : {ScramHash::Sha256, ScramHash::Sha1}) {
@@ -41,6 +43,7 @@ xmpp::SaslFailure failed(std::string_view condition, std::string_view text, std:
 struct PasswordLogin::Typed {
   std::string name;
   std::string password;
+  bool counts = true;  // false: the sources are asked only for the time that it takes
 };
 
 // One try of one stream. Moves from step to step.
@@ -49,6 +52,7 @@ struct PasswordLogin::Attempt {
   Guess guess;  // its account is the prepared name, empty if the name was none
   std::string mechanism;
   xmpp::AuthReply reply;
+  std::optional<PaidGuess> paid = {};  // once the desk has taken it
 };
 
 PasswordLogin::PasswordLogin(Loop& loop, Random& random, GuessDesk& desk, const PasswordSources& sources,
@@ -88,7 +92,7 @@ std::vector<std::string> PasswordLogin::mechanisms(const xmpp::StreamRequest& re
 void PasswordLogin::begin(const xmpp::StreamRequest& request, const xmpp::SaslStart& start, xmpp::AuthReply reply) {
   assert_here();
   Attempt attempt{.domain = request.to,
-                  .guess = {.address = source_network(request.peer), .account = {}},
+                  .guess = {.address = network_of(request.peer), .account = {}},
                   .mechanism = start.mechanism,
                   .reply = std::move(reply)};
   if (const auto hash = scram_named(start.mechanism))
@@ -100,15 +104,17 @@ void PasswordLogin::when_allowed(Attempt attempt, UniqueFunction<void(Attempt)> 
   Guess guess = attempt.guess;
   desk_.ask(
       loop(), std::move(guess),
-      [this, attempt = std::move(attempt), then = std::move(then)](std::optional<Duration> wait) mutable {
-        if (wait != Duration::zero()) counters_.slowed.add();
-        if (!wait) {
+      [this, attempt = std::move(attempt), then = std::move(then)](std::optional<PaidGuess> paid) mutable {
+        if (!paid || paid->wait != Duration::zero()) counters_.slowed.add();
+        if (!paid) {
           log::info("login turned away: too many guesses", {{"from", attempt.guess.address}});
           return attempt.reply(failed("temporary-auth-failure", "Too many attempts. Wait a minute.", kTooManyGuesses));
         }
-        if (*wait == Duration::zero()) return then(std::move(attempt));
+        const Duration wait = paid->wait;
+        attempt.paid = std::move(paid);
+        if (wait == Duration::zero()) return then(std::move(attempt));
         const std::uint64_t id = ++next_;
-        waiting_[id] = loop().after(*wait, [this, id, attempt = std::move(attempt), then = std::move(then)]() mutable {
+        waiting_[id] = loop().after(wait, [this, id, attempt = std::move(attempt), then = std::move(then)]() mutable {
           const auto done = waiting_.extract(id);
           then(std::move(attempt));
         });
@@ -124,13 +130,19 @@ void PasswordLogin::begin_plain(Attempt attempt, std::string_view message) {
   when_allowed(std::move(attempt), [this, typed = std::move(typed)](Attempt allowed) mutable {
     const std::string& name = allowed.guess.account;
     if (name.empty()) return refuse(std::move(allowed), PasswordFailure::Wrong);
-    if (sources_.services != nullptr && sources_.services->has(allowed.domain, name)) {
+    if (sources_.services != nullptr) {
       auto service = sources_.services->check(allowed.domain, name, prepare_password(typed.password).value_or(""));
       if (service) return accept(std::move(allowed), *std::move(service));
-      return refuse(std::move(allowed), PasswordFailure::Wrong);
+      // A wrong password of a service takes the time of a name that nobody has.
+      if (sources_.services->has(allowed.domain, name)) typed = nobody();
     }
     check_plain(std::move(allowed), std::move(typed), plain());
   });
+}
+
+// Never the name or the password that was typed: no directory counts wrong tries of it.
+PasswordLogin::Typed PasswordLogin::nobody() {
+  return {.name = random_.hex(kNobodyLength), .password = random_.hex(kNobodyLength), .counts = false};
 }
 
 void PasswordLogin::check_plain(Attempt attempt, Typed typed, std::vector<PasswordCheck*> sources) {
@@ -142,8 +154,9 @@ void PasswordLogin::check_plain(Attempt attempt, Typed typed, std::vector<Passwo
   source.check(loop(), std::move(name), std::move(password),
                [this, attempt = std::move(attempt), typed = std::move(typed),
                 others = std::move(sources)](Result<access::Identity, PasswordFailure> answer) mutable {
-                 if (answer) return accept(std::move(attempt), *std::move(answer));
-                 if (answer.error() != PasswordFailure::Wrong) return refuse(std::move(attempt), answer.error());
+                 if (answer && typed.counts) return accept(std::move(attempt), *std::move(answer));
+                 if (!answer && answer.error() != PasswordFailure::Wrong)
+                   return refuse(std::move(attempt), answer.error());
                  check_plain(std::move(attempt), std::move(typed), std::move(others));
                });
 }
@@ -163,16 +176,18 @@ void PasswordLogin::begin_scram(Attempt attempt, ScramHash hash, std::string_vie
 void PasswordLogin::find_keys(Attempt attempt, ScramHash hash,
                               UniqueFunction<void(Attempt, const Result<ScramRecord, PasswordFailure>&)> found) {
   std::string name = attempt.guess.account;
+  ScramRecord decoy{.keys = decoys_.for_name(name, hash, {}), .identity = {}};
+  std::optional<ScramRecord> service;
   if (sources_.services != nullptr && sources_.services->has(attempt.domain, name)) {
-    ScramRecord record = sources_.services->record(attempt.domain, name, hash);
-    return found(std::move(attempt), std::move(record));
+    service = sources_.services->record(attempt.domain, name, hash);
+    name = nobody().name;  // asked for all the same: a service's name takes the time of one that nobody has
   }
   ScramDirectory* directory = scram();
-  if (directory == nullptr) {
-    return found(std::move(attempt), ScramRecord{.keys = decoys_.for_name(name, hash, {}), .identity = {}});
-  }
+  if (directory == nullptr) return found(std::move(attempt), service ? *std::move(service) : std::move(decoy));
   directory->find(loop(), std::move(name), hash,
-                  [attempt = std::move(attempt), found = std::move(found)](const auto& record) mutable {
+                  [attempt = std::move(attempt), service = std::move(service),
+                   found = std::move(found)](const auto& record) mutable {
+                    if (service) return found(std::move(attempt), *std::move(service));
                     found(std::move(attempt), record);
                   });
 }
@@ -205,7 +220,7 @@ void PasswordLogin::finish_scram(Attempt attempt, const ScramExchange& exchange,
 
 void PasswordLogin::accept(Attempt attempt, access::Identity identity, std::string additional_data) {
   counters_.accepted.add();
-  desk_.was_right(attempt.guess);
+  if (attempt.paid) desk_.was_right(*std::move(attempt.paid));
   log::info("logged in", {{"subject", identity.subject}, {"mechanism", attempt.mechanism}});
   attempt.reply(xmpp::Authenticated{
       .username = attempt.guess.account, .proof = std::move(identity), .additional_data = std::move(additional_data)});
@@ -218,12 +233,12 @@ void PasswordLogin::refuse(Attempt attempt, PasswordFailure why) {
       log::info("login refused", {{"from", attempt.guess.address}, {"mechanism", attempt.mechanism}});
       return attempt.reply(failed("not-authorized", "Wrong name or password.", kPasswordWrong));
     case PasswordFailure::Locked:
-      desk_.take_back(attempt.guess);
+      if (attempt.paid) desk_.take_back(*std::move(attempt.paid));
       counters_.locked.add();
       log::info("login refused: the account is locked", {{"account", attempt.guess.account}});
       return attempt.reply(failed("account-disabled", "This account is locked.", kAccountLocked));
     case PasswordFailure::Unavailable:
-      desk_.take_back(attempt.guess);
+      if (attempt.paid) desk_.take_back(*std::move(attempt.paid));
       counters_.unavailable.add();
       return attempt.reply(
           failed("temporary-auth-failure", "Accounts cannot be checked just now.", kAccountUnavailable));

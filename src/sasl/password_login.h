@@ -59,6 +59,8 @@ class PasswordLogin : public Pinned {
   struct Attempt;
   struct Typed;
 
+  Typed nobody();
+
   void begin_plain(Attempt attempt, std::string_view message);
   void check_plain(Attempt attempt, Typed typed, std::vector<PasswordCheck*> sources);
   ScramDirectory* scram() const;

@@ -246,6 +246,41 @@ TEST_F(PasswordLoginTest, AServiceIsAskedForAtItsOwnDomainAlone) {
   EXPECT_EQ(last_slug(), "password-wrong");
 }
 
+// A name that is a service's is not told by what a wrong password of it costs.
+TEST_F(PasswordLoginTest, A48TheNameOfAServiceTakesTheWayOfANameThatNobodyHas) {
+  with_directory();
+  auto at = request();
+  at.to = "hidden.example";
+  const auto keep = [this](xmpp::SaslOutcome outcome) { outcomes_.push_back(std::move(outcome)); };
+  for (const char* name : {"nobody", "recorder"}) {
+    accounts_.asked.clear();
+    directory_.asked.clear();
+    std::string message(1, '\0');
+    message.append(name).append(1, '\0').append("guess");
+    login_.begin(at, {.mechanism = "PLAIN", .initial_response = std::move(message)}, keep);
+    loop_.run_ready();
+    EXPECT_EQ(last_slug(), "password-wrong") << name;
+    EXPECT_THAT(accounts_.asked, SizeIs(1)) << name;
+    EXPECT_THAT(directory_.asked, SizeIs(1)) << name;
+    login_.begin(at, {.mechanism = "SCRAM-SHA-1", .initial_response = "n,,n=" + std::string(name) + ",r=client"}, keep);
+    loop_.run_ready();
+    EXPECT_NE(std::get_if<xmpp::SaslChallenge>(&outcomes_.back()), nullptr) << name;
+    EXPECT_THAT(accounts_.asked, SizeIs(2)) << name;
+  }
+  EXPECT_THAT(accounts_.asked, ::testing::Not(::testing::Contains("recorder"))) << "nobody counts tries of that name";
+}
+
+TEST_F(PasswordLoginTest, A48WhoHasPaidNothingIsGivenNothingBack) {
+  for (unsigned i = 0; i < kPerAccount.free; ++i) plain("alice", "guess");
+  accounts_.down = true;
+  begin("SCRAM-SHA-1", "n,,n=alice,r=client");
+  EXPECT_EQ(last_slug(), "account-unavailable");
+  accounts_.down = false;
+  const std::size_t before = outcomes_.size();
+  plain("alice", "guess");
+  EXPECT_THAT(outcomes_, SizeIs(before)) << "it waits";
+}
+
 TEST_F(PasswordLoginTest, A48GuessesAreSlowedForTheAccountAndNotForTheOthers) {
   for (unsigned i = 0; i < kPerAccount.free; ++i) plain("alice", "guess");
   EXPECT_THAT(outcomes_, SizeIs(kPerAccount.free));

@@ -39,8 +39,8 @@ bool ServiceAccounts::has(std::string_view domain, std::string_view name) const 
 std::optional<access::Identity> ServiceAccounts::check(std::string_view domain, std::string_view name,
                                                        std::string_view password) const {
   const auto found = entries_.find({std::string(domain), std::string(name)});
-  if (found == entries_.end()) return std::nullopt;
-  const bool right = same_bytes(scram_digest(ScramHash::Sha256, password), found->second.password_digest);
+  const std::string given = scram_digest(ScramHash::Sha256, password);  // also for a name that is nobody's
+  const bool right = found != entries_.end() && same_bytes(given, found->second.password_digest);
   return right ? std::optional(identity_of(domain, name)) : std::nullopt;
 }
 

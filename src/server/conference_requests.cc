@@ -38,7 +38,8 @@ void grant(Journey journey, focus::ConferenceAnswer answer, access::Grant wish) 
     const bool by_ticket = wish.identity.proof.ticket == access::Proof::Ticket::InScope;
     std::optional<std::string> ticket;
     if (renews || (journey.wallet == NewWallet::Counted && !by_ticket)) {
-      ticket = book.grant(shown, journey.request.machine_uid, std::move(wish), tickets.loop().wall_now());
+      ticket = book.grant(shown, journey.request.machine_uid, journey.visitor.peer, std::move(wish),
+                          tickets.loop().wall_now());
     }
     if (renews || !ticket) no_new_wallet(journey);
     if (ticket) answer.session_id = *std::move(ticket);

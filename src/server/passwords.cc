@@ -15,40 +15,58 @@ sasl::ServiceAccounts services_from(const ops::Settings& settings) {
   return {settings.accounts.services, random};
 }
 
-// Also without AUTH=password if the file is there: the policy may change while the server runs.
-std::unique_ptr<accounts::Accounts> accounts_from(Loop& loop, const ops::Settings& settings) {
-  const auto file = ops::accounts_file(settings);
-  std::error_code error;
-  if (!settings.policies.base.auth.password && !std::filesystem::exists(file, error)) return nullptr;
-  return std::make_unique<accounts::Accounts>(loop, ops::open_accounts(settings));
-}
-
 }  // namespace
 
 Passwords::Passwords(Loop& loop, const ops::Settings& settings)
-    : services_(services_from(settings)), desk_(loop), accounts_(accounts_from(loop, settings)) {
+    : services_(services_from(settings)), desk_(loop), accounts_(loop, ops::open_accounts(settings)) {
+  for (const sasl::ServiceAccount& service : settings.accounts.services) {
+    service_names_.emplace_back(service.name, service.domain);
+  }
   if (settings.ldap) directory_ = std::make_unique<ldap::Directory>(loop, random_, *settings.ldap);
-  sources_ = {
-      .accounts = accounts_.get(), .scram = accounts_.get(), .directory = directory_.get(), .services = &services_};
+  sources_ = {.accounts = &accounts_, .scram = &accounts_, .directory = directory_.get(), .services = &services_};
 }
 
 void Passwords::who_is(Loop& reply_to, const access::AuthMethods& methods, std::string name,
                        sasl::PasswordReply reply) {
-  sasl::PasswordCheck* directory = methods.ldap ? directory_.get() : nullptr;
-  if (!methods.password || accounts_ == nullptr) {
-    if (directory != nullptr) return directory->who_is(reply_to, std::move(name), std::move(reply));
-    return reply_to.post([reply = std::move(reply)]() mutable { reply(failure(sasl::PasswordFailure::Wrong)); });
+  std::vector<sasl::PasswordCheck*> sources;
+  if (methods.password) sources.push_back(&accounts_);
+  if (methods.ldap && directory_ != nullptr) sources.push_back(directory_.get());
+  ask_in_turn(reply_to, std::move(sources), std::move(name), std::move(reply));
+}
+
+// "name@domain" or, where no two domains have it, "name".
+std::optional<access::Identity> Passwords::service_named(std::string_view name) const {
+  std::optional<access::Identity> found;
+  for (const auto& [own, domain] : service_names_) {
+    const bool whole = name == own + "@" + domain;
+    if (!whole && name != own) continue;
+    if (found) return std::nullopt;
+    found = services_.record(domain, own, sasl::ScramHash::Sha256).identity;
+    if (whole) return found;
   }
-  accounts_->who_is(reply_to, name, [directory, &reply_to, name, reply = std::move(reply)](auto who) mutable {
-    const bool nobody = !who && who.error() == sasl::PasswordFailure::Wrong;
-    if (nobody && directory != nullptr) return directory->who_is(reply_to, std::move(name), std::move(reply));
-    reply(std::move(who));
-  });
+  return found;
+}
+
+void Passwords::ask_in_turn(Loop& reply_to, std::vector<sasl::PasswordCheck*> sources, std::string name,
+                            sasl::PasswordReply reply) {
+  if (sources.empty()) {
+    Result<access::Identity, sasl::PasswordFailure> answer = failure(sasl::PasswordFailure::Wrong);
+    if (auto service = service_named(name)) answer = *std::move(service);
+    return reply_to.post(
+        [answer = std::move(answer), reply = std::move(reply)]() mutable { reply(std::move(answer)); });
+  }
+  sasl::PasswordCheck& first = *sources.front();
+  sources.erase(sources.begin());
+  first.who_is(reply_to, name,
+               [this, &reply_to, sources = std::move(sources), name, reply = std::move(reply)](auto who) mutable {
+                 const bool nobody = !who && who.error() == sasl::PasswordFailure::Wrong;
+                 if (!nobody) return reply(std::move(who));
+                 ask_in_turn(reply_to, std::move(sources), std::move(name), std::move(reply));
+               });
 }
 
 void Passwords::on_end(std::function<void(const std::string& subject)> listener) {
-  if (!accounts_) return;
-  accounts_->on_change([listener = std::move(listener)](const accounts::Change& change) {
+  accounts_.on_change([listener = std::move(listener)](const accounts::Change& change) {
     if (change.what == accounts::Change::What::Role) return;  // counts from the next login on
     log::info("account changed", {{"account", change.name}});
     listener(accounts::subject_of(change.name));

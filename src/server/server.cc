@@ -163,6 +163,7 @@ Server::Server(const ops::Settings& settings)
   common_.tickets = tickets_.get();
   passwords_.on_end([this](const std::string& subject) {
     common_.tickets->book().forget_subject(subject);
+    end_links_of(subject);
     for (Station* station : common_.stations) {
       station->run([station, subject] {
         station->end_sessions_of(subject);
@@ -190,6 +191,19 @@ Server::Server(const ops::Settings& settings)
 
 Server::~Server() {
   stop();
+}
+
+// Those that an account gave until now, whatever becomes of it: they would be found again in no other way.
+void Server::end_links_of(const std::string& subject) {
+  const WallTime now = loops_.front()->wall_now();
+  access::Revocation links{.kind = access::Revocation::Kind::Giver,
+                           .value = subject,
+                           .issued_before = now + 1s,
+                           .until = now + access::kLongestInvitation,
+                           .made = now,
+                           .note = "the account was locked or removed, or has another password"};
+  const bool added = revocations_->add(std::move(links), [](bool) {});
+  if (!added) log::error("personal links cannot be revoked: the list is full", {{"giver", subject}});
 }
 
 void Server::open_audit() {

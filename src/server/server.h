@@ -59,6 +59,7 @@ class Server {
 
  private:
   void open_audit();
+  void end_links_of(const std::string& subject);
   void open_admin();
   void listen();
   void listen_for_xmpp(std::uint16_t port);

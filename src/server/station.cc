@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/network.h"
 #include "component/room_metadata.h"
 #include "focus/conference_request.h"
 #include "net/interfaces.h"
@@ -174,7 +175,7 @@ void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const
   const auto* identity = std::any_cast<access::Identity>(&proof);
   clients_.insert_or_assign(session, Client{.jid = jid,
                                             .identity = identity ? *identity : access::guest(jid.node),
-                                            .peer = request.peer.ip(),
+                                            .peer = network_of(request.peer),
                                             .room = request.room,
                                             .tenant = request.prefix});
   // Revoked between the login and now.

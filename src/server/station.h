@@ -166,7 +166,7 @@ class Station final : public Pinned,
   struct Client {
     xmpp::Jid jid;
     access::Identity identity;
-    std::string peer;       // network address
+    std::string peer;       // his network, for limits (base/network.h)
     std::string room = {};  // that the stream is about, as its URL names it
     std::string tenant = {};
     std::set<std::uint32_t> stations = {};  // where the session may be known to rooms

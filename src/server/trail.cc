@@ -1,7 +1,7 @@
 #include "server/trail.h"
 
-#include <functional>
-#include <utility>
+#include "base/network.h"
+#include "base/rfc3339.h"
 
 namespace conclave::server {
 namespace {
@@ -17,20 +17,44 @@ bool is_everyday(std::string_view act) {
   return false;
 }
 
+// Of an address with its port, "192.0.2.1:5" or "[2001:db8::1]:5"; "" of what is none.
+std::string network_in(std::string_view peer) {
+  std::string_view ip = peer.substr(0, peer.rfind(':'));
+  if (ip.starts_with('[') && ip.ends_with(']')) ip = ip.substr(1, ip.size() - 2);
+  const auto address = Address::parse(ip, 0);
+  return address ? network_of(*address) : std::string();
+}
+
 }  // namespace
 
 bool Trail::worth_a_line(const access::Decided& what) {
-  if (is_everyday(what.act)) return !what.decision.admitted();
-  if (what.act != "request") return true;
-  // Who waits asks every few seconds: the same answer to the same session is one line.
-  const std::string question = what.room.key() + "\n" + what.identity.subject + "\n" +
+  const bool admitted = what.decision.admitted();
+  // Requests are folded whatever the answer: who waits asks every few seconds.
+  const bool folded = !admitted || what.act == "request";
+  if (!folded) return !is_everyday(what.act);
+  const std::string question = std::string(what.act) + "\n" + what.room.key() + "\n" + what.identity.subject + "\n" +
                                std::string(access::outcome_text(what.decision.outcome)) + "\n" +
                                std::string(access::slug_text(what.decision.reason.slug));
-  const std::size_t hash = std::hash<std::string>{}(question);
-  if (asked_.size() >= kMaxRememberedQuestions) asked_.clear();
-  const auto [found, is_new] = asked_.try_emplace(what.session, hash);
-  if (is_new) return true;
-  return std::exchange(found->second, hash) != hash;
+  return refusals_.is_new(what.session, question) && has_place(network_in(what.identity.proof.peer));
+}
+
+bool Trail::has_place(const std::string& network) {
+  if (refusals_.take(loop().now(), loop().wall_now(), network)) return true;
+  if (!summing_.is_set()) summing_ = loop().after(kSumInterval, [this] { sum_up(); });
+  return false;
+}
+
+void Trail::sum_up() {
+  const Timer over = std::move(summing_);
+  for (const RefusalLines::Sum& sum : refusals_.sums()) {
+    log_->write(loop(),
+                {.time = loop().wall_now(),
+                 .act = "refusals",
+                 .peer = sum.network,
+                 .outcome = "summed up",
+                 .detail = std::to_string(sum.lines) + " more refusals of " +
+                           (sum.network.empty() ? "other networks" : sum.network) + " since " + rfc3339(sum.since)});
+  }
 }
 
 void Trail::decided(const access::Decided& what) {
@@ -72,7 +96,7 @@ void Trail::login_failed(access::IdentityKind kind, std::string_view outcome, st
                          std::string_view peer) {
   assert_here();
   ++logins_[{access::kind_text(kind), outcome}];
-  if (!log_) return;
+  if (!log_ || !has_place(network_in(peer))) return;
   log_->write(loop(), {.time = loop().wall_now(),
                        .act = "login",
                        .kind = std::string(access::kind_text(kind)),

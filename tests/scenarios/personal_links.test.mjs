@@ -1,6 +1,7 @@
 // Personal links: a token that the server mints for one room, one name, one role, on the word of somebody inside who may give one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accountCommand, addAccount, logIn, withAccounts } from '../support/account.mjs';
 import { occupant, revoke, room as roomOf } from '../support/admin.mjs';
 import { assertAdmittedAs, assertForbidden, assertNotStarted, assertReady, assertResult, assertRoomMismatch } from '../support/claims.mjs';
 import { fresh, guest, guestIn, hostIn, participantIn } from '../support/people.mjs';
@@ -129,6 +130,26 @@ test('personal links: one room, one name, one role, an end', async (t) => {
       await lost;
       await assert.rejects(come(server, room, token), /not-allowed|SASL/);
     }
+  });
+
+  await t.test('S19 an account that is locked takes the links it gave with it, for good', async () => {
+    const accounts = await serve(t, { env: withAccounts() });
+    const alice = await addAccount(accounts, 'alice', { role: 'host' });
+    const room = fresh('link');
+    const keeper = await hostIn(accounts, room, 'keeper');
+    const host = await logIn(accounts, room, alice);
+    await host.enter(room);
+    const { token } = await invite(host, room);
+    const gina = await come(accounts, room, token);
+    await gina.enter(room);
+    const lost = keeper.expectPresence(room, gina.nick, (presence) => presence.toString().includes('affiliation="none"'), 'the invited is a guest');
+    assert.equal((await accountCommand(accounts, ['lock', 'alice'])).code, 0);
+    await lost;
+    await assert.rejects(come(accounts, room, token), /not-allowed|SASL/);
+    assert.equal((await accountCommand(accounts, ['unlock', 'alice'])).code, 0);
+    const again = await logIn(accounts, room, alice);
+    await again.enter(room);
+    await assert.rejects(come(accounts, room, token), /not-allowed|SASL/, 'what was given before stays gone');
   });
 
   await t.test('a link ends when it says', async () => {

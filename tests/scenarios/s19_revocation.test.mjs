@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { audited, call, revoke, room as roomOf, occupant } from '../support/admin.mjs';
-import { assertAdmittedAs, assertReady, assertWaits } from '../support/claims.mjs';
-import { fresh, guest, holder, hostIn } from '../support/people.mjs';
+import { assertAdmittedAs, assertReady, assertResult, assertWaits } from '../support/claims.mjs';
+import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
 import { Server, run, serve } from '../support/server.mjs';
 import { eventually } from '../support/waiting.mjs';
 import { Client } from '../support/xmpp.mjs';
@@ -127,6 +127,20 @@ test('S19 every name of a credential can be revoked: token, hash, subject, key, 
     const byToken = await holder(server, room, 'mod', 'cleo');
     await byToken.enter(room);
     assert.equal(byToken.role(room), 'moderator', 'the token still counts');
+  });
+
+  await t.test('the ticket of a guest: what a meeting gave him is gone with it', async () => {
+    const room = fresh('s19');
+    const host = await hostIn(server, room, 'dora');
+    const gus = await guestIn(server, room, 'gus');
+    assertResult(await host.grant(room, gus.jid), 'the grant');
+    const again = await gus.reload();
+    assertReady(await again.ask(room));
+    assertAdmittedAs(await again.join(room), 'moderator');
+    await becomesGuest(again, room, () => revoke(server, { ticket: again.storage.sessionId }));
+    assert.ok((await again.ask(room)).sessionInvalid);
+    await host.barrier();
+    assert.equal(host.role(room), 'moderator', 'nobody else loses anything');
   });
 
   await t.test('taken back: it counts again', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accountCommand, addAccount, attempt, logIn, withAccounts } from '../support/account.mjs';
 import { audited, call, explain, get, slugOf } from '../support/admin.mjs';
-import { assertAdmittedAs, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
+import { assertAdmittedAs, assertForbidden, assertRoomMismatch, assertWaits } from '../support/claims.mjs';
 import { parseMetrics, valueOf } from '../support/metrics.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
@@ -150,6 +150,35 @@ test('S24 explain --live of a named account says what its log-in would bring, an
     const asked = await server.cli(['explain', '--room', room, '--account', 'alice']);
     assert.deepEqual([asked.code, /--live/.test(asked.stderr)], [64, true]);
   });
+});
+
+test('S24 explain --live of a service', async (t) => {
+  const password = `${fresh('secret')}-${fresh('secret')}`;
+  const server = await serve(t, { env: withAccounts({ JIBRI_RECORDER_PASSWORD: password, XMPP_RECORDER_DOMAIN: 'recorder.meet.example' }) });
+  server.passwords = [password];
+  for (const name of ['recorder', 'recorder@recorder.meet.example']) {
+    const told = await ofAccount(server, fresh('service'), name);
+    assert.deepEqual([told.identity, told.outcome, told.reason?.slug], ['service', 'refuse', 'service-not-called'], JSON.stringify(told));
+  }
+});
+
+test('A15 a guest with many sessions cannot wash the audit log out', async (t) => {
+  const server = await serve(t);
+  const room = fresh('washed');
+  const host = await hostIn(server, room);
+  const other = await guestIn(server, room, 'other');
+  for (let round = 0; round < 3; round++) {
+    const client = await guestIn(server, room, `guest ${round}`);
+    for (let again = 0; again < 20; again++) assertForbidden(await client.kick(room, host.nick), 'kick');
+    await client.close();
+  }
+  assert.equal(valueOf(parseMetrics((await get(server, '/metrics')).body), 'conclave_decisions', { act: 'kick', outcome: 'refuse', reason: 'role-forbids' }), 60);
+  await other.kick(room, host.nick);
+  const kicks = await eventually('the last one is in the audit log', async () => {
+    const found = (await audited(server)).filter((entry) => entry.act === 'kick');
+    return found.some((entry) => entry.nick === other.nick) && found;
+  });
+  assert.equal(kicks.length, 4, 'one line a session');
 });
 
 test('S24 explain --live of a name in the directory', async (t) => {
