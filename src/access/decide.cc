@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "access/room_definition.h"
 #include "base/rfc3339.h"
 
 namespace conclave::access {
@@ -44,6 +43,8 @@ struct Entry {
     if (sent_there && role != Role::Visitor) return !moderates(role) && !is_service();
     return !moderates(role) && !is_service() && (room.lobby == Lobby::All || is_guest());
   }
+  std::string guests_setting() const { return setting_text(policy, Switch::Guests, text(policy.guests)); }
+  std::string moderators_setting() const { return setting_text(policy, Switch::Moderators, text(policy.moderators)); }
   // Whoever moves within a meeting keeps his place.
   bool full() const { return !room.moves_within && room.capacity != 0 && room.occupants >= room.capacity; }
 };
@@ -64,8 +65,8 @@ Opinion pass(std::string note) {
 Opinion decide(Outcome outcome, Slug slug, std::string sentence) {
   return {.decided = true, .outcome = outcome, .slug = slug, .sentence = std::move(sentence)};
 }
-Opinion by_setting(Opinion opinion, std::string_view name, std::string_view value) {
-  opinion.setting = std::string(name) + "=" + std::string(value);
+Opinion by_setting(Opinion opinion, std::string setting) {
+  opinion.setting = std::move(setting);
   return opinion;
 }
 
@@ -82,9 +83,9 @@ Opinion credential_still_good(const Entry& entry) {
 
 Opinion guests_are_let_in(const Entry& entry) {
   if (!entry.is_guest()) return pass("not a guest");
-  if (entry.policy.guests != Guests::Deny) return pass("GUESTS=" + std::string(text(entry.policy.guests)));
+  if (entry.policy.guests != Guests::Deny) return pass(entry.guests_setting());
   return by_setting(decide(Outcome::Login, Slug::GuestsDenied, "This server lets nobody in without logging in."),
-                    "GUESTS", "deny");
+                    entry.guests_setting());
 }
 
 // RoomName is canonical and not reserved by its type; refuse_name() answers for texts that are not.
@@ -124,26 +125,33 @@ Opinion service_was_called(const Entry& entry) {
   return decide(Outcome::Refuse, Slug::ServiceNotCalled, "No meeting here asked for this service.");
 }
 
+constexpr std::string_view kRemoved = "A moderator removed you from this meeting.";
+
+// A moderator's word, which no setting softens.
+Opinion not_barred(const Entry& entry) {
+  if (entry.room.removed != Removed::Barred) return pass("not barred from this meeting");
+  return decide(Outcome::Refuse, Slug::Barred, "A moderator barred you from this meeting.");
+}
+
 Opinion not_kicked(const Entry& entry) {
-  if (!entry.room.kicked_subjects.contains(entry.identity.subject)) return pass("not removed from this meeting");
-  const auto setting = text(entry.policy.kicked);
+  if (entry.room.removed != Removed::Kicked) return pass("not kicked out of this meeting");
+  std::string setting = setting_text(entry.policy, Switch::Kicked, text(entry.policy.kicked));
   switch (entry.policy.kicked) {
     case Kicked::Return:
-      return pass("removed before, and KICKED=return");
+      return pass("kicked before, and " + setting);
     case Kicked::Barred:
-      return by_setting(decide(Outcome::Refuse, Slug::Barred, "A moderator removed you from this meeting."), "KICKED",
-                        setting);
+      return by_setting(decide(Outcome::Refuse, Slug::Barred, std::string(kRemoved)), std::move(setting));
     case Kicked::Knock:
       break;
   }
-  if (entry.room.moves_within) return pass("removed before, and inside again");
-  if (entry.room.admitted_from_lobby) return pass("removed before, and admitted again");
+  if (entry.room.moves_within) return pass("kicked before, and inside again");
+  if (entry.room.admitted_from_lobby) return pass("kicked before, and admitted again");
   if (!entry.policy.lobby_exists) {
-    return by_setting(decide(Outcome::Refuse, Slug::Barred, "A moderator removed you from this meeting."),
-                      "ENABLE_LOBBY", "0");
+    return by_setting(decide(Outcome::Refuse, Slug::Barred, std::string(kRemoved)),
+                      setting_text(entry.policy, Switch::LobbyExists, "0"));
   }
   return by_setting(decide(Outcome::Knock, Slug::LobbyOn, "A moderator removed you; one has to let you in again."),
-                    "KICKED", setting);
+                    std::move(setting));
 }
 
 Opinion link_still_counts(const Entry& entry) {
@@ -158,12 +166,12 @@ Opinion link_still_counts(const Entry& entry) {
 Opinion room_is_in_its_time(const Entry& entry) {
   const RoomFacts& room = entry.room;
   if (room.expires && entry.now >= *room.expires) {
-    return by_setting(decide(Outcome::Refuse, Slug::Ended, "This room was booked for a time that is over."), "expires",
-                      rfc3339(*room.expires));
+    return by_setting(decide(Outcome::Refuse, Slug::Ended, "This room was booked for a time that is over."),
+                      "expires=" + rfc3339(*room.expires));
   }
   if (room.not_before && entry.now < *room.not_before && room.state != RoomState::Open) {
-    return by_setting(decide(Outcome::Wait, Slug::WaitsForHost, "The meeting begins later. You come in then."),
-                      "not_before", rfc3339(*room.not_before));
+    return by_setting(decide(Outcome::Wait, Slug::NotYetTime, "The meeting begins later. You come in then."),
+                      "not_before=" + rfc3339(*room.not_before));
   }
   return pass(room.expires || room.not_before ? "within the room's time" : "the room has no set time");
 }
@@ -183,13 +191,13 @@ Opinion room_open_or_may_start(const Entry& entry) {
       return pass("the meeting goes on without a host");
     if (entry.was_inside_as_guest()) return pass("was inside before the host left");
     return by_setting(decide(Outcome::Wait, Slug::HostLeftRoom, "The host has left. You come in when a host is back."),
-                      "HOST_LEFT", "hold");
+                      setting_text(entry.policy, Switch::HostLeft, text(entry.policy.host_left)));
   }
   Opinion waits =
       decide(Outcome::Wait, Slug::WaitsForHost, "The meeting has not started. You come in when a host arrives.");
-  if (entry.is_guest()) return by_setting(std::move(waits), "GUESTS", text(entry.policy.guests));
+  if (entry.is_guest()) return by_setting(std::move(waits), entry.guests_setting());
   waits.claim = entry.identity.proof.role_claim;
-  return by_setting(std::move(waits), "STARTERS", text(entry.policy.starters));
+  return by_setting(std::move(waits), setting_text(entry.policy, Switch::Starters, text(entry.policy.starters)));
 }
 
 Opinion booking_agrees(const Entry& entry) {
@@ -198,7 +206,7 @@ Opinion booking_agrees(const Entry& entry) {
     case Booking::NotAsked:
       return pass("no booking server");
     case Booking::Pending:
-      return decide(Outcome::Wait, Slug::WaitsForHost, "The booking server has to be asked first. Please try again.");
+      return decide(Outcome::Wait, Slug::BookingPending, "The booking server has to be asked first. Please try again.");
     case Booking::Granted:
       return pass("booked");
     case Booking::Denied:
@@ -217,14 +225,14 @@ Opinion accounts_are_enough(const Entry& entry) {
 }
 
 Opinion display_name_given(const Entry& entry) {
-  const bool by_policy = entry.policy.require_display_name || entry.room.display_name_required;
+  const bool by_policy = entry.policy.require_display_name;
   // Who knocks has to say as whom.
   const bool by_lobby = entry.lobby_is_for_him() && !entry.room.admitted_from_lobby && !entry.room.moves_within;
   if (!by_policy && !by_lobby) return pass("no name is required");
   if (entry.is_service() || entry.room.display_name_given || !entry.identity.display.name.empty())
     return pass("has a name");
   Opinion nameless = decide(Outcome::AskName, Slug::NameMissing, "Please say your name first.");
-  return by_policy ? by_setting(std::move(nameless), "ENABLE_REQUIRE_DISPLAY_NAME", "1") : nameless;
+  return by_policy ? by_setting(std::move(nameless), setting_text(entry.policy, Switch::DisplayName, "1")) : nameless;
 }
 
 Opinion password_right(const Entry& entry) {
@@ -268,8 +276,13 @@ Opinion lobby_passed(const Entry& entry) {
 
 Opinion room_has_space(const Entry& entry) {
   if (entry.is_service() || !entry.full()) return pass("there is space");
-  if (entry.room.visitors_live) return pass("full: may watch");
   return decide(Outcome::Full, Slug::Full, "The meeting is full.");
+}
+
+// The last: who may not come in is not told about nicks.
+Opinion nick_is_free(const Entry& entry) {
+  if (!entry.room.nick_taken) return pass("nobody else has this nick");
+  return decide(Outcome::Refuse, Slug::NickTaken, "This nick is taken.");
 }
 
 struct EntryRule {
@@ -286,6 +299,7 @@ constexpr EntryRule kEntry[] = {
     {"scope_covers_room", scope_covers_room},
     {"breakout_from_within", breakout_from_within},
     {"service_was_called", service_was_called},
+    {"not_barred", not_barred},
     {"not_kicked", not_kicked},
     {"link_still_counts", link_still_counts},
     {"room_is_in_its_time", room_is_in_its_time},
@@ -297,6 +311,7 @@ constexpr EntryRule kEntry[] = {
     {"password_right", password_right},
     {"lobby_passed", lobby_passed},
     {"room_has_space", room_has_space},
+    {"nick_is_free", nick_is_free},
 };
 constexpr std::string_view kRoleRule = "role";
 
@@ -330,10 +345,11 @@ Reason why_host(const Entry& entry) {
   if (identity.claimed_role == ClaimedRole::Moderator) {
     return reason(Slug::HostByClaim, "Host: the token says so.", identity.proof.role_claim);
   }
-  return reason(Slug::HostByDefault, "Host: the token says nothing about a role.", {}, "MODERATORS=all");
+  return reason(Slug::HostByDefault, "Host: the token says nothing about a role.", {}, entry.moderators_setting());
 }
 
-Reason why_participant(const Identity& identity) {
+Reason why_participant(const Entry& entry) {
+  const Identity& identity = entry.identity;
   if (identity.claimed_role == ClaimedRole::Visitor) {
     return reason(Slug::GrantedBy, "Came to watch, and was asked in by a moderator of this meeting.");
   }
@@ -341,21 +357,19 @@ Reason why_participant(const Identity& identity) {
     return reason(Slug::RoleClaimParticipant, "Participant: the credential says so.", identity.proof.role_claim);
   }
   return reason(Slug::RoleClaimParticipant, "Participant: the credential says nothing about a role.", {},
-                "MODERATORS=claimed");
+                entry.moderators_setting());
 }
 
 Reason why_guest(const Entry& entry) {
   if (guests_may_start(entry.policy, entry.room.name) && entry.room.state != RoomState::Open) {
-    return reason(Slug::GuestMayStart, "Guests may start this room.", {}, "GUESTS=create");
+    return reason(Slug::GuestMayStart, "Guests may start this room.", {}, entry.guests_setting());
   }
-  return reason(Slug::GuestMayJoin, "Guests may join a meeting that is open.", {},
-                "GUESTS=" + std::string(text(entry.policy.guests)));
+  return reason(Slug::GuestMayJoin, "Guests may join a meeting that is open.", {}, entry.guests_setting());
 }
 
 Admission admission(const Entry& entry) {
   const Identity& identity = entry.identity;
   if (entry.is_service()) return {Role::Service, reason(Slug::ServiceCalled, "A service that the meeting called.")};
-  if (entry.full()) return {Role::Visitor, reason(Slug::Full, "The meeting is full; you may watch.")};
   if (entry.role == Role::Host) return {Role::Host, why_host(entry)};
   if (entry.role == Role::Moderator)
     return {Role::Moderator, reason(Slug::GrantedBy, "Made moderator in this meeting.")};
@@ -366,9 +380,9 @@ Admission admission(const Entry& entry) {
   if (nobody_moderates && may_be_elected(identity, entry.role, entry.room.name, entry.policy)) {
     const auto setting = text(auto_promote_in(entry.policy, entry.room.name));
     return {Role::Moderator, reason(Slug::Elected, "No moderator was present, so you became one.", {},
-                                    "AUTO_PROMOTE=" + std::string(setting))};
+                                    setting_text(entry.policy, Switch::AutoPromote, setting))};
   }
-  if (entry.role == Role::Participant) return {Role::Participant, why_participant(identity)};
+  if (entry.role == Role::Participant) return {Role::Participant, why_participant(entry)};
   return {Role::Guest, why_guest(entry)};
 }
 
@@ -385,11 +399,14 @@ void explain_ticket(const Identity& identity, Reason& why) {
       why.slug = Slug::TicketOutOfScope;
       why.sentence = "The ticket is not for this room. " + why.sentence;
       return;
-    case Proof::Ticket::Unknown:
-      why.slug = Slug::TicketUnknown;
-      why.sentence = "The ticket is unknown or has expired. " + why.sentence;
-      return;
   }
+}
+
+// Who was made moderator does no more than his maker; a host is one by himself.
+Actor actor_in(const Entry& entry, Role admitted_as) {
+  Actor actor{.identity = entry.identity, .role = admitted_as, .withheld = entry.room.withheld};
+  if (admitted_as == Role::Moderator && entry.room.granted) actor.makers_features = entry.room.makers_features;
+  return actor;
 }
 
 bool opens_room(const Entry& entry, Role admitted_as) {
@@ -402,8 +419,7 @@ Role role_in(const Identity& identity, const RoomFacts& room, const Policy& poli
   if (room.defined_owner && identity.authenticated() && identity.kind != IdentityKind::Service) return Role::Host;
   const Role by_himself = own_role(identity, policy);
   const Role own = room.promoted && by_himself == Role::Visitor ? Role::Participant : by_himself;
-  const bool granted = room.granted_subjects.contains(identity.subject);
-  return granted ? role_after_grant(identity, own, policy) : own;
+  return room.granted ? role_after_grant(identity, own, policy) : own;
 }
 
 }  // namespace
@@ -447,7 +463,7 @@ Decision decide_entry(const Identity& identity, const RoomFacts& room, const Pol
   decision.outcome = Outcome::Admit;
   decision.role = in.role;
   decision.starts_room = opens_room(entry, in.role);
-  decision.capabilities = capabilities_now({identity, in.role}, policy);
+  decision.capabilities = capabilities_now(actor_in(entry, in.role), policy);
   decision.reason = std::move(in.reason);
   explain_ticket(identity, decision.reason);
   return decision;
@@ -481,7 +497,7 @@ Role role_after_grant(const Identity& identity, Role now, const Policy& policy) 
   return own_role(identity, policy) == Role::Host ? Role::Host : Role::Moderator;
 }
 
-Role role_after_revoke(const Identity& identity, Role now, const Policy&) {
+Role role_after_revoke(const Identity& identity, Role now) {
   if (!moderates(now)) return now;
   return identity.authenticated() ? Role::Participant : Role::Guest;
 }
@@ -497,10 +513,6 @@ bool may_be_elected(const Identity& identity, Role now, const RoomName& room, co
       return true;
   }
   return false;
-}
-
-Role role_after_adoption(const Identity& identity, const Policy& policy) {
-  return own_role(identity, policy);
 }
 
 }  // namespace conclave::access

@@ -4,7 +4,6 @@
 // any thread.
 #include <cstddef>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "access/decision.h"
@@ -19,6 +18,8 @@ enum class RoomState { Absent, Waiting, Open, Held, Ended };
 std::string_view room_state_text(RoomState state);
 
 enum class PasswordGiven { No, Wrong, Right };
+// Kicked: KICKED says how he may come back. Barred: not into this meeting.
+enum class Removed { No, Kicked, Barred };
 // NotAsked: there is no booking server. Pending: there is one, and it has to be asked first.
 enum class Booking { NotAsked, Pending, Granted, Denied, Unreachable };
 
@@ -28,10 +29,11 @@ struct RoomFacts {
   RoomName name;
   RoomState state = RoomState::Absent;
 
-  bool moderator_present = false;              // a host or moderator is inside
-  std::set<std::string> kicked_subjects = {};  // of this meeting
-  bool link_withdrawn = false;  // whoever gave him his link was removed from this meeting, or moderates it no more
-  std::set<std::string> granted_subjects = {};  // made moderator by a host or moderator in this meeting
+  bool moderator_present = false;  // a host or moderator is inside
+  Removed removed = Removed::No;   // this person, from this meeting
+  bool link_withdrawn = false;     // whoever gave him his link was removed from this meeting, or moderates it no more
+  bool granted = false;            // this person was made moderator by a host or moderator in this meeting
+  std::optional<FeatureSet> makers_features = {};  // of whoever did, if they narrow
 
   bool promoted = false;  // came to watch, and was asked in by a host or moderator of this meeting
 
@@ -48,17 +50,17 @@ struct RoomFacts {
   bool admitted_just_now = false;    // and has not been inside since
   bool was_inside = true;            // in this meeting; asked only of a guest who shows a ticket
 
-  std::size_t occupants = 0;   // services not counted
-  std::size_t capacity = 0;    // 0: no limit
-  bool visitors_live = false;  // those beyond the capacity may watch
+  std::size_t occupants = 0;  // services not counted
+  std::size_t capacity = 0;   // 0: no limit
+  bool nick_taken = false;    // the name that he would have inside
 
-  bool display_name_required = false;
   bool display_name_given = true;
   bool service_called = false;  // somebody inside asked for this recorder, SIP leg, …
   Booking booking = Booking::NotAsked;
 
   // By the room's definition (room_definition.h).
-  bool defined_owner = false;  // this person
+  bool defined_owner = false;   // this person
+  CapabilitySet withheld = {};  // what it takes from this person
   std::optional<WallTime> not_before = {};
   std::optional<WallTime> expires = {};
 };
@@ -93,12 +95,9 @@ CapabilitySet capabilities_now(const Actor& actor, const Policy& policy);
 Role own_role(const Identity& identity, const Policy& policy);
 
 Role role_after_grant(const Identity& identity, Role now, const Policy& policy);
-Role role_after_revoke(const Identity& identity, Role now, const Policy& policy);
+Role role_after_revoke(const Identity& identity, Role now);
 
 // May the server elect him when no host or moderator is present? Candidates are occupants; who came first is preferred.
 bool may_be_elected(const Identity& identity, Role now, const RoomName& room, const Policy& policy);
-
-// When a host enters, those who were merely elected become this again (access.md 4.7, adoption).
-Role role_after_adoption(const Identity& identity, const Policy& policy);
 
 }  // namespace conclave::access

@@ -40,7 +40,7 @@ std::optional<Reason> setting_leaves_it(const Act& act) {
   return Reason{.slug = Slug::SettingForbids,
                 .rule = {},
                 .claim = {},
-                .setting = std::string(capability_text(act.capability)) + " disabled",
+                .setting = setting_text(act.policy, act.capability),
                 .sentence = "This server does not allow it to anybody."};
 }
 

@@ -124,8 +124,6 @@ std::string_view slug_text(Slug slug) {
       return "ticket-in-scope";
     case Slug::TicketOutOfScope:
       return "ticket-out-of-scope";
-    case Slug::TicketUnknown:
-      return "ticket-unknown";
     case Slug::GuestMayJoin:
       return "guest-may-join";
     case Slug::GuestMayStart:
@@ -146,8 +144,6 @@ std::string_view slug_text(Slug slug) {
       return "password-wrong";
     case Slug::LobbyOn:
       return "lobby";
-    case Slug::LobbySkippedBy:
-      return "lobby-skipped-by";
     case Slug::BookingDenied:
       return "booking-denied";
     case Slug::BookingUnreachable:
@@ -176,6 +172,12 @@ std::string_view slug_text(Slug slug) {
       return "setting-forbids";
     case Slug::LinkWithdrawn:
       return "link-withdrawn";
+    case Slug::NotYetTime:
+      return "not-yet-time";
+    case Slug::BookingPending:
+      return "booking-pending";
+    case Slug::NickTaken:
+      return "nick-taken";
     case Slug::BreakoutFromOutside:
       return "breakout-from-outside";
   }

@@ -21,7 +21,8 @@ inline bool moderates(Role role) {
 // What a role may do before features and switches narrow it (the table of access.md 4.4).
 const CapabilitySet& capabilities_of(Role role);
 
-// The slugs of access.md 4.6. The last group is ours: acts inside a room, services and visitors have no slug there.
+// The slugs of access.md 4.6. The last group is ours: acts inside a room, services, visitors, nicks, and what comes
+// before the start have no slug there.
 enum class Slug {
   NoCredential,
   TokenExpired,
@@ -44,7 +45,6 @@ enum class Slug {
   Elected,
   TicketInScope,
   TicketOutOfScope,
-  TicketUnknown,
   GuestMayJoin,
   GuestMayStart,
   GuestsDenied,
@@ -55,7 +55,6 @@ enum class Slug {
   PasswordMissing,
   PasswordWrong,
   LobbyOn,
-  LobbySkippedBy,
   BookingDenied,
   BookingUnreachable,
   Full,
@@ -70,6 +69,9 @@ enum class Slug {
   FeatureMissing,
   SettingForbids,
   LinkWithdrawn,
+  NotYetTime,
+  BookingPending,
+  NickTaken,
   BreakoutFromOutside
 };
 std::string_view slug_text(Slug slug);
@@ -78,7 +80,7 @@ struct Reason {
   Slug slug = Slug::NoCredential;
   std::string_view rule;  // the rule's name in decide.cc; static storage
   std::string claim;      // "room=a"; "" if no claim decided
-  std::string setting;    // "GUESTS=join"; "" if no setting decided
+  std::string setting;    // as the operator wrote it, "CONCLAVE_GUESTS=join"; "" if no setting decided
   std::string sentence;   // for a person; holds no secret and nothing about a room that he may not enter
 };
 

@@ -50,4 +50,10 @@ Identity guest(std::string_view key, Proof::Ticket ticket) {
   return identity;
 }
 
+Identity guest_instead(const Identity& of, std::string_view key) {
+  Identity identity = guest(key);
+  identity.proof.peer = of.proof.peer;
+  return identity;
+}
+
 }  // namespace conclave::access

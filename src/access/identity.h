@@ -51,7 +51,7 @@ std::string giver_name(std::string_view subject);
 // How the identity came, for reasons; never the secret itself.
 struct Proof {
   enum class Via { None, Bearer, Sasl, Ticket, Internal };
-  enum class Ticket { None, InScope, OutOfScope, Unknown };
+  enum class Ticket { None, InScope, OutOfScope };
 
   Via via = Via::None;
   Ticket ticket = Ticket::None;  // what became of a ticket that was shown
@@ -64,7 +64,9 @@ struct Proof {
   std::string wallet = {};                 // public name of the ticket's wallet, the same after each rotation
   bool ends_with_meeting = false;          // a ticket that is for the meeting's length
   std::optional<Giver> giver = {};         // of a personal link
-  std::string peer = {};                   // address of the connection that showed it; for the audit log
+  // A token that is good once, shown again: it resumes the stream that it was counted for, and begins no other.
+  bool resumes_only = false;
+  std::string peer = {};  // address of the connection that showed it; for the audit log
 };
 
 struct Identity {
@@ -87,7 +89,10 @@ struct Identity {
 // `key` is the connection's own random text.
 Identity guest(std::string_view key);
 
-// A guest who showed a ticket that did not help him.
+// A guest who showed a ticket.
 Identity guest(std::string_view key, Proof::Ticket ticket);
+
+// What is left of somebody whose credential counts no longer: a guest, who came from where he came from.
+Identity guest_instead(const Identity& of, std::string_view key);
 
 }  // namespace conclave::access

@@ -70,6 +70,37 @@ AutoPromote auto_promote_in(const Policy& policy, const RoomName& room) {
   return !policy.auth.any() || guests_only ? AutoPromote::Anyone : AutoPromote::Never;
 }
 
+std::string setting_text(const Policy& policy, Switch which, std::string_view value) {
+  const auto written = policy.written.find(which);
+  return written != policy.written.end() ? written->second : std::string(text(which)) + "=" + std::string(value);
+}
+
+std::string setting_text(const Policy& policy, Capability disabled) {
+  const auto written = policy.disabled_by.find(disabled);
+  return written != policy.disabled_by.end() ? written->second : std::string(capability_text(disabled)) + " disabled";
+}
+
+std::string_view text(Switch value) {
+  switch (value) {
+    case Switch::Guests:
+      return "GUESTS";
+    case Switch::Starters:
+      return "STARTERS";
+    case Switch::Moderators:
+      return "MODERATORS";
+    case Switch::AutoPromote:
+      return "AUTO_PROMOTE";
+    case Switch::HostLeft:
+      return "HOST_LEFT";
+    case Switch::LobbyExists:
+      return "lobby";
+    case Switch::Kicked:
+      return "KICKED";
+    case Switch::DisplayName:
+      return "display name required";
+  }
+  return "";
+}
 std::string_view text(Guests value) {
   switch (value) {
     case Guests::Join:

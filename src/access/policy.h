@@ -3,6 +3,7 @@
 // ops/settings.h fills it. A value; any thread.
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ enum class LobbyPassword { Yes, No };
 enum class Reload { Room, Off };
 enum class TokenExpiry { Keep, Demote, Remove };
 enum class Kicked { Knock, Return, Barred };
+
+// The switches that a reason may name.
+enum class Switch { Guests, Starters, Moderators, AutoPromote, HostLeft, LobbyExists, Kicked, DisplayName };
+std::string_view text(Switch value);  // "GUESTS": the model's word (access.md 4.3)
 
 struct AuthMethods {
   bool token = false;
@@ -66,8 +71,17 @@ struct Policy {
   Kicked kicked = Kicked::Knock;
   std::chrono::seconds cool_down{10};  // after "end for all"
   bool require_display_name = false;
-  CapabilitySet disabled;  // rights that nobody has here (DISABLE_KICKOUT and kin)
+  CapabilitySet disabled;  // rights that nobody has here
+
+  // Where the values come from, in the operator's own words: "ENABLE_GUESTS=0". Only whoever reads settings knows; what
+  // is not here is told in the model's words. Nothing is decided by it.
+  std::map<Switch, std::string> written = {};
+  std::map<Capability, std::string> disabled_by = {};
 };
+
+// For reasons: what the operator wrote of this switch, else "GUESTS=join".
+std::string setting_text(const Policy& policy, Switch which, std::string_view value);
+std::string setting_text(const Policy& policy, Capability disabled);
 
 // What the switches come to in one room.
 bool guests_may_start(const Policy& policy, const RoomName& room);

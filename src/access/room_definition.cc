@@ -27,13 +27,6 @@ std::optional<Value> named(std::string_view word, const std::array<Value, N>& va
   return std::nullopt;
 }
 
-std::optional<RoomName> name_of(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  const auto name = slash == std::string_view::npos ? canonical_room(text)
-                                                    : canonical_room(text.substr(slash + 1), text.substr(0, slash));
-  return name ? std::optional(*name) : std::nullopt;
-}
-
 }  // namespace
 
 std::string_view text(Recorders value) {
@@ -62,7 +55,7 @@ Result<RoomDefinition, DefinitionError> read_definition(const RoomDefinitionText
   const auto wrong = [](std::string field, std::string remedy) {
     return failure(DefinitionError{std::move(field), std::move(remedy)});
   };
-  auto name = name_of(said.name);
+  auto name = room_in_link(said.name);
   if (!name) return wrong("name", "Write the room's name, as board or tenant/board.");
   RoomDefinition definition{.name = *std::move(name)};
   if (said.owners.size() > kMaxDefinedOwners) return wrong("owners", "Name at most 100 owners.");

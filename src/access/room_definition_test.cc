@@ -20,7 +20,7 @@ Identity person(ClaimedRole role, IdentityKind kind = IdentityKind::Password) {
   return identity;
 }
 RoomFacts facts() {
-  return {.name = kRoom, .kicked_subjects = {}, .granted_subjects = {}};
+  return {.name = kRoom};
 }
 std::string error_of(const RoomDefinitionText& text) {
   const auto read = read_definition(text);

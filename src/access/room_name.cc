@@ -249,4 +249,15 @@ Result<RoomName, NameError> room_from_node(std::string_view node, std::string_vi
   return canonical_room(node.substr(end + 1), inner);
 }
 
+Result<RoomName, NameError> room_in_link(std::string_view text, std::string_view tenant) {
+  while (text.starts_with('/')) text.remove_prefix(1);
+  while (tenant.starts_with('/')) tenant.remove_prefix(1);
+  if (text.starts_with('[')) return room_from_node(text, tenant);
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return canonical_room(text, tenant);
+  const std::string_view in_link = text.substr(0, slash);
+  if (!tenant.empty() && tenant != in_link) return failure(NameError::Forbidden);
+  return canonical_room(text.substr(slash + 1), in_link);
+}
+
 }  // namespace conclave::access

@@ -63,6 +63,10 @@ Result<RoomName, NameError> canonical_room(std::string_view text, std::string_vi
 // names, if any. Both at once are refused, so that an address cannot name two tenants.
 Result<RoomName, NameError> room_from_node(std::string_view node, std::string_view tenant = {});
 
+// As in a link, after the host: "name", "tenant/name", with or without a slash before it; or as lists show it,
+// "[tenant]name". `tenant` is the one that was said apart from it; another than that of the link is refused.
+Result<RoomName, NameError> room_in_link(std::string_view text, std::string_view tenant = {});
+
 // The canonical form of one part, without the rule for reserved names. Used for tenants and for policy patterns.
 Result<std::string, NameError> canonical_part(std::string_view text, std::size_t max_bytes);
 

@@ -137,5 +137,18 @@ TEST(RoomName, IsAKeyOfMaps) {
   EXPECT_LT(*canonical_room("a"), *canonical_room("b"));
 }
 
+TEST(RoomInLink, IsReadAsAddressesAndListsShowIt) {
+  EXPECT_EQ(room_in_link("Board")->key(), "board");
+  EXPECT_EQ(room_in_link("/Board")->key(), "board");
+  EXPECT_EQ(room_in_link("Acme/Board")->key(), "[acme]board");
+  EXPECT_EQ(room_in_link("[acme]board")->key(), "[acme]board");
+  EXPECT_EQ(room_in_link("board", "Acme")->key(), "[acme]board");
+  EXPECT_EQ(room_in_link("/acme/board", "/acme")->key(), "[acme]board");
+  EXPECT_EQ(room_in_link("acme/board", "other").error(), NameError::Forbidden);
+  EXPECT_FALSE(room_in_link("[acme]board", "acme"));
+  EXPECT_FALSE(room_in_link("acme/board/more"));
+  EXPECT_FALSE(room_in_link(""));
+}
+
 }  // namespace
 }  // namespace conclave::access

@@ -24,7 +24,7 @@ Reply<void> done(HttpReply reply) {
 }
 
 Result<access::RoomName, Problem> room_named(const std::string& text) {
-  auto room = ops::room_in_link(text);
+  auto room = access::room_in_link(text);
   if (room) return *std::move(room);
   return failure(Problem{400, std::string(access::name_error_sentence(room.error())),
                          "Give the room as GET /admin/v1/rooms lists it, or as it stands in its link."});

@@ -21,21 +21,14 @@ constexpr std::size_t kCookieSuffix = 8;  // of the state: two tabs are two logi
 
 // "room" or "tenant/room" as in a link, or the two apart; stock clients say the tenant in the JSON of `state`.
 Result<access::RoomName, access::NameError> room_of(const HttpRequest& request) {
-  std::string_view room = request.query_value("room").value_or("");
+  const std::string_view room = request.query_value("room").value_or("");
   std::string tenant(request.query_value("tenant").value_or(""));
   if (const auto state = request.query_value("state"); state && tenant.empty()) {
     const auto json = nlohmann::json::parse(*state, nullptr, false);
     if (json.is_object() && json.contains("tenant") && json["tenant"].is_string())
       tenant = json["tenant"].get<std::string>();
   }
-  while (room.starts_with('/')) room.remove_prefix(1);
-  while (tenant.starts_with('/')) tenant.erase(0, 1);
-  if (const std::size_t slash = room.find('/'); slash != std::string_view::npos) {
-    if (!tenant.empty() && tenant != room.substr(0, slash)) return failure(access::NameError::Forbidden);
-    tenant = room.substr(0, slash);
-    room.remove_prefix(slash + 1);
-  }
-  return access::canonical_room(room, tenant);
+  return access::room_in_link(room, tenant);
 }
 
 // RFC 6265 §5.4; the first of that name.

@@ -13,6 +13,7 @@ using access::AutoPromote;
 using access::Guests;
 using access::Moderators;
 using access::Starters;
+using access::Switch;
 
 class DockerReader {
  public:
@@ -28,7 +29,10 @@ class DockerReader {
     } else {
       without_accounts();
     }
-    if (read_.boolean("WAIT_FOR_HOST_DISABLE_AUTO_OWNERS").value_or(false)) policy_.moderators = Moderators::Claimed;
+    if (read_.boolean("WAIT_FOR_HOST_DISABLE_AUTO_OWNERS").value_or(false)) {
+      policy_.moderators = Moderators::Claimed;
+      policy_.written[Switch::Moderators] = "WAIT_FOR_HOST_DISABLE_AUTO_OWNERS=1";
+    }
   }
 
  private:
@@ -43,6 +47,8 @@ class DockerReader {
     policy_.auth = {};
     policy_.guests = Guests::Create;
     policy_.auto_promote = read_.boolean("ENABLE_AUTO_OWNER").value_or(true) ? AutoPromote::Anyone : AutoPromote::Never;
+    policy_.written[Switch::Guests] = "ENABLE_AUTH=0";
+    policy_.written[Switch::AutoPromote] = said_or("ENABLE_AUTO_OWNER", "ENABLE_AUTH=0");
     warn("ENABLE_AUTH",
          "Nobody is authenticated: everybody who reaches this server may start any room. Set ENABLE_AUTH=1 to change "
          "that.");
@@ -59,6 +65,9 @@ class DockerReader {
     const bool guests = read_.boolean("ENABLE_GUESTS").value_or(false);
     const bool empty = read_.boolean("JWT_ALLOW_EMPTY").value_or(false);
     policy_.guests = guests || empty ? Guests::Join : Guests::Deny;
+    policy_.written[Switch::Guests] = empty && !guests ? "JWT_ALLOW_EMPTY=1"
+                                      : guests         ? "ENABLE_GUESTS=1"
+                                                       : "ENABLE_GUESTS=0";
     if (guests && empty)
       warn("JWT_ALLOW_EMPTY",
            "It means the same as ENABLE_GUESTS here: guests may join. To let them start rooms set "
@@ -71,11 +80,18 @@ class DockerReader {
       // Tokens are checked, but nobody needs one to start.
       policy_.starters = Starters::Authenticated;
       policy_.auto_promote = auto_owner.value_or(true) ? AutoPromote::Anyone : AutoPromote::Never;
+      policy_.written[Switch::Starters] = "JICOFO_ENABLE_AUTH=0";
+      policy_.written[Switch::AutoPromote] = said_or("ENABLE_AUTO_OWNER", "JICOFO_ENABLE_AUTH=0");
     } else if (auto_owner) {
       ignore("ENABLE_AUTO_OWNER",
              "While people are authenticated nobody is made moderator for coming first. CONCLAVE_AUTO_PROMOTE can say "
              "otherwise.");
     }
+  }
+
+  std::string said_or(const std::string& name, std::string_view otherwise) const {
+    const auto said = read_.text(name);
+    return said ? name + "=" + *said : std::string(otherwise);
   }
 
   access::AuthMethods auth_types() {

@@ -49,13 +49,6 @@ Json json_of(const access::Decision& decision) {
 
 }  // namespace
 
-Result<access::RoomName, access::NameError> room_in_link(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (text.starts_with('[')) return access::room_from_node(text);
-  if (slash == std::string_view::npos) return access::canonical_room(text);
-  return access::canonical_room(text.substr(slash + 1), text.substr(0, slash));
-}
-
 std::optional<access::RoomState> room_state_named(std::string_view text) {
   using access::RoomState;
   for (const auto state : {RoomState::Absent, RoomState::Waiting, RoomState::Open, RoomState::Held, RoomState::Ended}) {
@@ -88,7 +81,7 @@ Explanation refused_credential(const access::RoomName& room, access::RoomState s
 
 Explanation explain(const ExplainWish& wish, const Settings& settings, WallTime now) {
   const auto identity = identity_of(wish, settings, now);
-  const auto room = room_in_link(wish.room);
+  const auto room = access::room_in_link(wish.room);
   Explanation explanation;
   explanation.room = room ? room->key() : wish.room;
   explanation.state = wish.state;

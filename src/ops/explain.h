@@ -40,9 +40,6 @@ std::string as_json(const Explanation& explanation);
 // A decision alone, as the admin API shows it.
 std::string as_json(const access::Decision& decision);
 
-// As in a link, "name" or "tenant/name", or as the admin API lists it, "[tenant]name".
-Result<access::RoomName, access::NameError> room_in_link(std::string_view text);
-
 std::optional<access::RoomState> room_state_named(std::string_view text);
 
 }  // namespace conclave::ops

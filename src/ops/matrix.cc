@@ -97,7 +97,7 @@ Matrix matrix_of(const access::RoomName& room, const access::Policy& policy, Wal
       RoomFacts facts{.name = room, .state = column.state};
       facts.lobby = policy.lobby;
       facts.moderator_present = column.state == RoomState::Open;
-      if (person.kicked) facts.kicked_subjects.insert(person.identity.subject);
+      if (person.kicked) facts.removed = access::Removed::Kicked;
       column.modify(facts);
       access::Decision decision = access::decide_entry(person.identity, facts, policy, now);
       std::string text = cell_text(decision);

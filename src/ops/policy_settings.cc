@@ -4,6 +4,7 @@
 
 #include "ops/docker_policy.h"
 #include "ops/module_names.h"
+#include "ops/policy_origin.h"
 #include "ops/setting_table.h"
 
 namespace conclave::ops {
@@ -77,10 +78,14 @@ class PolicyReader {
     result_.origin = docker_style ? "docker names" : "first start";
     imply();
     if (docker_style) read_docker_policy(read_, result_.policy, result_.notices);
-    if (wait_for_host_ && policy().guests == Guests::Create) policy().guests = Guests::Join;
+    if (wait_for_host_ && policy().guests == Guests::Create) {
+      policy().guests = Guests::Join;
+      policy().written[Switch::Guests] = "XMPP_MUC_MODULES=muc_wait_for_host";
+    }
     const Guests from_docker = policy().guests;
     own_auth();
     read_switches(read_, policy());
+    note_written(read_, policy());
     if (policy().guests != from_docker && read_.has("ENABLE_GUESTS"))
       warn("ENABLE_GUESTS", "CONCLAVE_GUESTS says otherwise and wins.");
     guest_rooms();
@@ -127,7 +132,9 @@ class PolicyReader {
         read_.wrong("CONCLAVE_AUTH", "Use none, or one or several of token, password, ldap, with commas.");
     }
     // Without anybody to authenticate only guests can start rooms; said by CONCLAVE_GUESTS otherwise.
-    if (!policy().auth.any()) policy().guests = Guests::Create;
+    if (policy().auth.any()) return;
+    policy().guests = Guests::Create;
+    policy().written[Switch::Guests] = "CONCLAVE_AUTH=none";
   }
 
   void guest_rooms() {
@@ -166,7 +173,9 @@ PolicyBook::Section read_room_section(const TomlTable& table, const Policy& base
   const Environment no_environment;
   const std::optional<EnvFile> no_file;
   PolicyBook::Section section{.pattern = *std::move(pattern), .policy = base};
-  read_switches(SettingReader(no_line, no_environment, no_file, &switches), section.policy);
+  const SettingReader read(no_line, no_environment, no_file, &switches);
+  read_switches(read, section.policy);
+  note_written_for_rooms(read, *match, section.policy);
   return section;
 }
 

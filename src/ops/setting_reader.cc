@@ -78,7 +78,7 @@ std::optional<SettingReader::Found> SettingReader::find_exactly(const std::strin
   if (toml_ == nullptr) return std::nullopt;
   const auto at = toml_->find(name);
   if (at == toml_->end() || (!usable(at->second.value) && at->second.items.empty())) return std::nullopt;
-  return Found{name, std::string(without_blanks(at->second.value)), at->second.place, at->second.items};
+  return Found{name, std::string(without_blanks(at->second.value)), at->second.place, at->second.items, true};
 }
 
 std::optional<SettingReader::Found> SettingReader::find(const std::string& name) const {

@@ -23,6 +23,7 @@ class SettingReader {
     std::string value;
     std::string place;
     std::vector<std::string> items = {};  // of a list that was written as one
+    bool in_toml = false;
   };
 
   // All outlive the reader. `toml` may be null.

@@ -37,7 +37,8 @@ TEST(TomlSettings, SectionsSayWhatVariablesSay) {
       "lobby = \"guests\"\nlobby_password = \"no\"\nwaiters = \"ask\"\n");
   EXPECT_EQ(settings.http_port, 80);
   EXPECT_FALSE(settings.https);
-  EXPECT_THAT(settings.advertise_ips, testing::ElementsAre("192.0.2.1", "192.0.2.2"));
+  EXPECT_THAT(settings.advertise,
+              testing::ElementsAre(*Address::parse("192.0.2.1", 0), *Address::parse("192.0.2.2", 0)));
   EXPECT_EQ(settings.policies.base.guests, access::Guests::Create);
   EXPECT_EQ(settings.policies.base.guest_rooms.size(), 1U);
   EXPECT_EQ(settings.policies.base.host_left_grace, std::chrono::seconds(5));
@@ -108,6 +109,25 @@ TEST(TomlSettings, A15_NoErrorShowsARoomsPassword) {
   const std::string canary = "canary" + std::string(300, 'x');
   EXPECT_THAT(error_of("[[room]]\nname = \"board\"\npassword = \"" + canary + "\"\n"),
               AllOf(HasSubstr("room.password"), HasSubstr(":3"), HasSubstr("256 bytes"), Not(HasSubstr("canary"))));
+}
+
+// What a reason says is what the operator is to change.
+TEST(TomlSettings, S24_ASwitchIsNamedAsItWasWritten) {
+  const auto guests = [](const Settings& settings, const std::string& name) {
+    return settings.policies.for_room(room(name)).written.at(access::Switch::Guests);
+  };
+  EXPECT_EQ(guests(from_toml(""), "a"), "CONCLAVE_GUESTS=join (default)");
+  EXPECT_EQ(guests(from_toml("", {{"CONCLAVE_GUESTS", "deny"}}), "a"), "CONCLAVE_GUESTS=deny");
+  const Settings sections =
+      from_toml("[policy]\nguests = \"deny\"\n[[rooms]]\nmatch = \"walk-*\"\nguests = \"create\"\n");
+  EXPECT_EQ(guests(sections, "a"), "guests=deny");
+  EXPECT_EQ(guests(sections, "walk-1"), "guests=create in [[rooms]] walk-*");
+  const Environment docker{
+      {"ENABLE_AUTH", "1"}, {"AUTH_TYPE", "jwt"}, {"JWT_APP_ID", "app"}, {"JWT_APP_SECRET", kSecret}};
+  EXPECT_EQ(guests(from_toml("", docker), "a"), "ENABLE_GUESTS=0");
+  EXPECT_EQ(guests(from_toml("", {{"ENABLE_AUTH", "0"}}), "a"), "ENABLE_AUTH=0");
+  const Settings no_kick = from_toml("", {{"DISABLE_KICKOUT", "1"}});
+  EXPECT_EQ(no_kick.policies.base.disabled_by.at(access::Capability::Kick), "DISABLE_KICKOUT=1");
 }
 
 TEST(TomlSettings, A54_LineEndsOfOtherSystemsAndBlanksChangeNothing) {

@@ -23,7 +23,7 @@ bool elect_in(Meeting& meeting) {
               .reason = {.slug = access::Slug::Elected,
                          .rule = "election",
                          .claim = {},
-                         .setting = "AUTO_PROMOTE=" + std::string(setting),
+                         .setting = setting_text(meeting.policy(), access::Switch::AutoPromote, setting),
                          .sentence = "No moderator was present, so the server chose the first of those inside."},
               .elected = true});
     return true;
@@ -40,8 +40,7 @@ void adopt_in(Meeting& meeting) {
                              .claim = {},
                              .setting = {},
                              .sentence = "A host has come; who was only elected is what he is by himself."};
-    set_role(meeting, *who,
-             {.role = access::role_after_adoption(who->identity, meeting.policy()), .reason = std::move(reason)});
+    set_role(meeting, *who, {.role = access::own_role(who->identity, meeting.policy()), .reason = std::move(reason)});
   }
 }
 

@@ -37,7 +37,7 @@ void add_move(access::RoomFacts& facts, const Meeting& meeting, xmpp::SessionId 
   const Meeting& main = meeting.main();
   facts.moves_within = is_within(main, session);
   // One who was removed is not let in by another device of his that is still inside.
-  const bool may_flip = shown.flips && facts.kicked_subjects.empty();
+  const bool may_flip = shown.flips && facts.removed == access::Removed::No;
   if (const Occupant* other = may_flip ? device_to_flip(meeting, session, identity) : nullptr) {
     facts.moves_within = true;
     facts.was_elected = other->elected;
@@ -52,8 +52,13 @@ void add_move(access::RoomFacts& facts, const Meeting& meeting, xmpp::SessionId 
 // Only this person's entries: the function asks about nobody else.
 void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::Identity& identity,
                 std::string_view machine) {
-  if (find_removed(meeting, identity, machine)) facts.kicked_subjects.insert(identity.subject);
-  if (meeting.grants.contains(identity.subject)) facts.granted_subjects.insert(identity.subject);
+  if (const Meeting::Removed* removed = find_removed(meeting, identity, machine)) {
+    facts.removed = removed->barred ? access::Removed::Barred : access::Removed::Kicked;
+  }
+  if (const auto grant = meeting.grants.find(identity.subject); grant != meeting.grants.end()) {
+    facts.granted = true;
+    facts.makers_features = grant->second.features;
+  }
   facts.promoted = std::ranges::count(meeting.promoted, identity.subject) > 0;
   facts.link_withdrawn = is_withdrawn(meeting, identity);
   const Admission admission = admission_of(meeting, identity.subject);
@@ -62,23 +67,12 @@ void add_memory(access::RoomFacts& facts, const Meeting& meeting, const access::
   facts.was_inside = admission.was_inside;
 }
 
-access::Decision decide(Service& service, const Meeting* meeting, const access::Identity& identity,
-                        const access::RoomFacts& facts, std::string_view machine) {
-  const Meeting::Removed* removed = meeting ? find_removed(*meeting, identity, machine) : nullptr;
-  if (!removed || !removed->barred) {
-    return access::decide_entry(identity, facts, service.policies.for_room(facts.name), service.loop.wall_now());
-  }
-  // A bar is a kick without return, whatever KICKED says of kicks.
-  access::Policy barring = service.policies.for_room(facts.name);
-  barring.kicked = access::Kicked::Barred;
-  return access::decide_entry(identity, facts, barring, service.loop.wall_now());
-}
-
 // What was said of the room before it began; a meeting that runs has taken over what it may change.
 void add_definition(access::RoomFacts& facts, const access::RoomDefinition& said, const access::Identity& identity,
                     const Shown& shown) {
   const bool runs = facts.state == access::RoomState::Open || facts.state == access::RoomState::Held;
   facts.defined_owner = said.owners.contains(identity.subject);
+  facts.withheld = access::withheld(said, identity);
   facts.not_before = said.not_before;
   facts.expires = said.expires;
   if (said.capacity) facts.capacity = std::min(facts.capacity, *said.capacity);
@@ -100,12 +94,11 @@ access::Booking booking_of(const Service& service, const Shown& shown) {
 
 access::Decision decide_entry(Service& service, const access::RoomName& name, Meeting* meeting, access::RoomState state,
                               xmpp::SessionId session, const access::Identity& identity, const Shown& shown) {
-  access::RoomFacts facts{.name = name, .kicked_subjects = {}, .granted_subjects = {}};
+  access::RoomFacts facts{.name = name};
   facts.state = state;
   facts.capacity = service.options.max_occupants;
   const access::Policy& policy = service.policies.for_room(name);
   facts.lobby = policy.lobby;
-  facts.display_name_required = policy.require_display_name;
   facts.display_name_given = shown.display_name;
   facts.booking = booking_of(service, shown);
   const Meeting* main = meeting ? &meeting->main() : nullptr;
@@ -122,8 +115,10 @@ access::Decision decide_entry(Service& service, const access::RoomName& name, Me
     facts.service_called = meeting->calls_for(identity.subject, session);
     add_memory(facts, *main, identity, shown.machine);
     add_move(facts, *meeting, session, identity, shown);
+    facts.nick_taken = !shown.nick.empty() &&
+                       (meeting->Room::find(shown.nick) != nullptr || nick_is_taken(*main, shown.nick, session));
   }
-  return decide(service, main, identity, facts, shown.machine);
+  return access::decide_entry(identity, facts, policy, service.loop.wall_now());
 }
 
 access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, const access::Identity& shown) {
@@ -131,16 +126,19 @@ access::Decision decide_for_occupant(Meeting& meeting, const Occupant& who, cons
   // What becomes of somebody whose credential runs out is TOKEN_EXPIRY's business (expiry.h).
   access::Identity identity = shown;
   identity.scope.until.reset();
-  access::RoomFacts facts{.name = meeting.name(), .kicked_subjects = {}, .granted_subjects = {}};
+  access::RoomFacts facts{.name = meeting.name()};
   facts.state = access::RoomState::Open;
   facts.moderator_present = is_moderated(main, &who);
   facts.moves_within = meeting.name().is_breakout();
   facts.service_called = true;
-  facts.defined_owner = main.definition && main.definition->owners.contains(identity.subject);
+  if (main.definition) {
+    facts.defined_owner = main.definition->owners.contains(identity.subject);
+    facts.withheld = access::withheld(*main.definition, identity);
+  }
   add_memory(facts, main, identity, {});
   facts.admitted_from_lobby = true;
   facts.accounts_only = main.accounts_only;
-  return decide(meeting.service(), &main, identity, facts, {});
+  return access::decide_entry(identity, facts, meeting.policy(), meeting.service().loop.wall_now());
 }
 
 std::optional<access::FeatureSet> granted_features(const Meeting& meeting, const access::Identity& identity,
@@ -207,6 +205,8 @@ Shape shape_of(const access::Decision& decision, bool lobby_exists) {
     case Slug::RoomClaimMismatch:
     case Slug::TenantMismatch:
       return {not_allowed, "room-mismatch"};
+    case Slug::NickTaken:
+      return {{"cancel", "conflict", decision.reason.sentence}, ""};
     case Slug::LobbyOn:
       if (decision.outcome == Outcome::Refuse) return {not_allowed, "no-visitors-lobby", xmlns::kVisitors};
       break;

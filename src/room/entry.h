@@ -19,6 +19,7 @@ struct Shown {
   std::uint64_t password_right = 0;  // the Meeting::password_version that he knew before
   std::string machine = {};          // the browser, if it gave its name
   bool flips = false;                // wants to take the place of his other device (flip.h)
+  std::string nick = {};             // that he would have; empty: not said yet
   const Booked* booked = nullptr;    // null: the booking server was not asked
 };
 

@@ -181,7 +181,7 @@ void revoke(Meeting& meeting, Occupant& target, const std::string& by) {
   meeting.service().counters.revokes.add();
   target.stepped_down = target.nick == by;
   set_role(meeting, target,
-           {.role = access::role_after_revoke(target.identity, target.role, meeting.policy()),
+           {.role = access::role_after_revoke(target.identity, target.role),
             .reason = {.slug = access::Slug::RoleAllows,
                        .rule = "revoke",
                        .claim = {},

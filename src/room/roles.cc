@@ -25,9 +25,7 @@ void set_role(Meeting& meeting, Occupant& who, NewRole role) {
 }
 
 access::Identity guest_instead(const Occupant& who) {
-  access::Identity identity = access::guest(who.real_jid.node);
-  identity.proof.peer = who.identity.proof.peer;
-  return identity;
+  return access::guest_instead(who.identity, who.real_jid.node);
 }
 
 void decide_anew(Meeting& meeting, Occupant& who, access::Identity identity) {

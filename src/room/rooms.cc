@@ -318,6 +318,7 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
   }
   Shown shown = shown_by(stanza);
   shown.machine = service_.sessions.machine(session);
+  shown.nick = to.jid.resource;
   if (shown.password && !may_guess(to)) {
     service_.counters.limits_reached.add();
     answer(to.visitor, join_error(stanza, {"wait", "resource-constraint", "Too many wrong passwords."}));
@@ -335,11 +336,6 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
     return;
   }
   Meeting& room = *meeting(to.name);  // consider() has opened it if need be
-  if (room.Room::find(to.jid.resource) || nick_is_taken(room.main(), to.jid.resource, session)) {
-    // Who may not come in is not told about nicks: hence only now.
-    answer(to.visitor, join_error(stanza, {"cancel", "conflict", "This nick is taken."}));
-    return;
-  }
   enter(room, std::move(entrant), decision, stanza);
   if (shown.flips) flip(room, session);
 }

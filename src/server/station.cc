@@ -178,11 +178,20 @@ void Station::session_bound(xmpp::SessionId session, const xmpp::Jid& jid, const
                                             .peer = network_of(request.peer),
                                             .room = request.room,
                                             .tenant = request.prefix});
+  if (clients_.at(session).identity.proof.resumes_only) return refuse_second_use(session);
   // Revoked between the login and now.
   Client& client = clients_.at(session);
   client.identity = as_of_now({{session, jid}, client.identity}).identity;
   if (client.identity.kind == access::IdentityKind::Token && !client.identity.scope.until)
     issuers_without_end_.insert(client.identity.proof.issuer);
+}
+
+// A token that is good once was shown beside the id of a stream, and then a new stream begun with it.
+void Station::refuse_second_use(xmpp::SessionId session) {
+  Client& client = clients_.at(session);
+  log::info("token refused", {{"reason", "used before"}, {"peer", client.identity.proof.peer}});
+  client.identity = access::guest_instead(client.identity, client.jid.node);
+  loop().post([this, session] { sessions_.disconnect(session, "not-authorized"); });
 }
 
 void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest&, const std::any& proof) {
@@ -192,6 +201,7 @@ void Station::session_resumed(xmpp::SessionId session, const xmpp::StreamRequest
   // is shown is decided anew: what it is worth may have changed (access.md 4.8).
   if (it == clients_.end() || identity == nullptr || !identity->authenticated()) return;
   it->second.identity = *identity;
+  it->second.identity.proof.resumes_only = false;
   const room::Visitor visitor = as_of_now(it->second.visitor({session, it->second.jid}));
   it->second.identity = visitor.identity;
   for (const std::uint32_t index : it->second.stations) {

@@ -178,6 +178,7 @@ class Station final : public Pinned,
   const access::Identity* identity_of(xmpp::SessionId session) const;
   // Whether the rules in force take a credential of this kind, or of this issuer, no more.
   bool is_void(const access::Identity& identity) const;
+  void refuse_second_use(xmpp::SessionId session);
   void to_domain(Client& client, const xmpp::Sender& sender, const xmpp::Element& stanza);
   void tell_relays(Client& client, const xmpp::Sender& sender, const xmpp::Element& iq);
   bool is_let_in(const room::Visitor& visitor, const access::RoomName& room);

@@ -6,15 +6,6 @@
 #include "access/still_good.h"
 
 namespace conclave::server {
-namespace {
-
-access::Identity guest_instead(const access::Identity& revoked, const std::string& key) {
-  access::Identity identity = access::guest(key);
-  identity.proof.peer = revoked.proof.peer;
-  return identity;
-}
-
-}  // namespace
 
 bool Station::is_revoked(const access::Identity& identity) const {
   return revocations_->find(identity) != nullptr;
@@ -45,7 +36,7 @@ void Station::set_revocations(access::SharedRevocations list) {
   assert_here();
   revocations_ = std::move(list);
   for (auto& [session, client] : clients_) {
-    if (is_revoked(client.identity)) client.identity = guest_instead(client.identity, client.jid.node);
+    if (is_revoked(client.identity)) client.identity = access::guest_instead(client.identity, client.jid.node);
   }
   rooms_.credentials_revoked([this](const access::Identity& identity) { return is_revoked(identity); });
 }
@@ -53,7 +44,7 @@ void Station::set_revocations(access::SharedRevocations list) {
 void Station::decide_anew() {
   assert_here();
   for (auto& [session, client] : clients_) {
-    if (is_void(client.identity)) client.identity = guest_instead(client.identity, client.jid.node);
+    if (is_void(client.identity)) client.identity = access::guest_instead(client.identity, client.jid.node);
   }
   rooms_.decide_anew([this](const access::Identity& identity) { return is_void(identity); });
 }
@@ -68,7 +59,7 @@ Result<access::Identity, access::TokenFailure> Station::verify(std::string_view 
 
 // What comes from another loop may have been sent before that one heard of the revocation, or of new settings.
 room::Visitor Station::as_of_now(room::Visitor visitor) const {
-  if (!counts(visitor.identity)) visitor.identity = guest_instead(visitor.identity, visitor.sender.jid.node);
+  if (!counts(visitor.identity)) visitor.identity = access::guest_instead(visitor.identity, visitor.sender.jid.node);
   return visitor;
 }
 

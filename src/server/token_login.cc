@@ -11,7 +11,7 @@ bool is_good_once(const access::TokenVerifier& verifier, const access::Identity&
   return issuer != nullptr && issuer->single_use;
 }
 
-// Whose stream is resumed has counted his token already.
+// The token was counted for the stream that is to be resumed; for any other it would be used twice.
 bool counts(const access::TokenVerifier& verifier, const access::Identity& identity,
             const std::optional<std::string>& earlier) {
   return is_good_once(verifier, identity) && earlier != identity.proof.token_hash;
@@ -59,6 +59,7 @@ void TokenLogin::look(std::string token, Reply reply) {
 void TokenLogin::finish(const access::TokenVerifier& verifier, Answer answer, const std::optional<std::string>& counted,
                         Reply reply) {
   if (answer && counts(verifier, *answer, counted)) return count(*std::move(answer), std::move(reply));
+  if (answer && is_good_once(verifier, *answer)) answer->proof.resumes_only = true;
   reply(std::move(answer));
 }
 

@@ -6,7 +6,7 @@ import { fresh, holder } from '../support/people.mjs';
 import { Server, serve } from '../support/server.mjs';
 import { now } from '../support/token.mjs';
 import { clockReaches } from '../support/waiting.mjs';
-import { Client } from '../support/xmpp.mjs';
+import { Client, streamError } from '../support/xmpp.mjs';
 
 /** What SASL says to a token: `success`, or the text of the failure. */
 async function saslAnswer(server, token, options = {}) {
@@ -63,6 +63,15 @@ test('A10 a token that is shown again', async (t) => {
       first.vanish();
       const resumed = await first.resume();
       assert.equal(resumed.resumed.el.name, 'resumed', resumed.resumed.raw);
+    });
+    await each.test('A10 beside the id of a living stream it begins no other', async () => {
+      const living = await Client.login(server, { room, token: once(), name: 'living' });
+      assertReady(await living.ask(room));
+      assertAdmittedAs(await living.join(room), 'moderator');
+      const second = await Client.login(server, { room, token: living.options.token, previd: living.resumption.id, name: 'second', enable: false });
+      assert.equal(await streamError(second), 'not-authorized');
+      await living.barrier();
+      assert.equal(living.role(room), 'moderator');
     });
     await each.test('A10 somebody else with that token and a made-up resumption id may not', async () => {
       const previd = `${first.resumption.id.slice(0, -4)}AAAA`;
