@@ -15,7 +15,8 @@ void FeedbackGenerator::received(TimePoint now, std::uint16_t sequence, bool mar
   }
   if (unwrapper_.highest() - unwrapped >= static_cast<std::int64_t>(kFeedbackWindow)) return;
   const auto time = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() / 250;
-  slots_[static_cast<std::size_t>(unwrapped) % kFeedbackWindow] = {.sequence = unwrapped, .time = time};
+  if (!slots_) slots_ = std::make_unique<std::array<Slot, kFeedbackWindow>>();
+  slot_of(unwrapped) = {.sequence = unwrapped, .time = time};
   // One that comes late is reported once more with all that follow it: a sender ignores what it knows.
   next_ = std::min(next_, unwrapped);
   TimePoint due = last_sent_ + kFeedbackInterval;
@@ -35,7 +36,7 @@ bool FeedbackGenerator::write(TimePoint now, ByteWriter& writer, std::uint32_t s
     const auto size = static_cast<std::size_t>(std::min<std::int64_t>(end - next_, rtp::kMaxFeedbackStatuses));
     for (std::size_t i = 0; i < size; ++i) {
       const std::int64_t sequence = next_ + static_cast<std::int64_t>(i);
-      const Slot& slot = slots_[static_cast<std::size_t>(sequence) % kFeedbackWindow];
+      const Slot& slot = slot_of(sequence);
       statuses[i] = slot.sequence == sequence ? std::optional(slot.time) : std::nullopt;
     }
     const rtp::FeedbackHeader header{

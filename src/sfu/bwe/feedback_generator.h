@@ -1,9 +1,10 @@
 #pragma once
 // Tells a sender when its packets arrived (draft-holmer-rmcat-transport-wide-cc-extensions-01). Pure; owned by the endpoint that sends,
-// on its loop. No allocation after construction.
+// on its loop. No allocation after the first packet.
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "base/byte_reader.h"
@@ -31,7 +32,10 @@ class FeedbackGenerator {
     std::int64_t sequence = -1;
     rtp::FeedbackTime time = 0;
   };
-  std::array<Slot, kFeedbackWindow> slots_{};
+  Slot& slot_of(std::int64_t sequence) { return (*slots_)[static_cast<std::size_t>(sequence) % kFeedbackWindow]; }
+
+  // Made with the first packet: most who are in a large meeting never send one.
+  std::unique_ptr<std::array<Slot, kFeedbackWindow>> slots_;
   rtp::SequenceUnwrapper unwrapper_;
   std::int64_t next_ = 0;  // first one not reported
   bool reporting_ = false;
