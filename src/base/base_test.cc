@@ -10,7 +10,6 @@
 #include "base/random.h"
 #include "base/rfc3339.h"
 #include "base/same_secret.h"
-#include "base/source_network.h"
 #include "base/unique_function.h"
 
 namespace conclave {
@@ -110,14 +109,6 @@ TEST(Rfc3339, OneTimeHasOneSpelling) {
                             "2028-02-29T24:00:00Z", "2028-02-29T12:00:60Z", "-028-02-29T12:00:07Z"}) {
     EXPECT_FALSE(rfc3339_time(other)) << other;
   }
-}
-
-TEST(SourceNetwork, OneIpv6NetworkIsOneSource) {
-  EXPECT_EQ(source_network(*Address::parse("2001:db8:1:2:3::4", 1)),
-            source_network(*Address::parse("2001:db8:1:2::9", 2)));
-  EXPECT_NE(source_network(*Address::parse("2001:db8:1:2::1", 1)),
-            source_network(*Address::parse("2001:db8:1:3::1", 1)));
-  EXPECT_EQ(source_network(*Address::parse("192.0.2.1", 5)), "192.0.2.1");
 }
 
 }  // namespace

@@ -37,8 +37,7 @@ TEST(TomlSettings, SectionsSayWhatVariablesSay) {
       "lobby = \"guests\"\nlobby_password = \"no\"\nwaiters = \"ask\"\n");
   EXPECT_EQ(settings.http_port, 80);
   EXPECT_FALSE(settings.https);
-  EXPECT_THAT(settings.advertise,
-              testing::ElementsAre(*Address::parse("192.0.2.1", 0), *Address::parse("192.0.2.2", 0)));
+  EXPECT_THAT(settings.advertise_ips, testing::ElementsAre("192.0.2.1", "192.0.2.2"));
   EXPECT_EQ(settings.policies.base.guests, access::Guests::Create);
   EXPECT_EQ(settings.policies.base.guest_rooms.size(), 1U);
   EXPECT_EQ(settings.policies.base.host_left_grace, std::chrono::seconds(5));

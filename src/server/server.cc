@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "net/interfaces.h"
+#include "ops/addresses.h"
 #include "server/client_config.h"
 #include "xmpp/iq/disco_info.h"
 #include "xmpp/iq/ping.h"
@@ -21,30 +22,6 @@ constexpr Duration kGoodbye = 200ms;
 
 WallTime wall_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-Address parse_bind(const std::string& ip, std::uint16_t port) {
-  const auto address = Address::parse(ip, port);
-  if (!address)
-    throw ops::ConfigError("CONCLAVE_BIND", ip,
-                           "give an IPv4 or IPv6 address of this machine, or 0.0.0.0 for all of them");
-  return *address;
-}
-
-// "192.0.2.1" or, as docker takes it, "192.0.2.1#10000" with a port of its own.
-std::vector<Address> advertised(const ops::Settings& settings) {
-  std::vector<Address> addresses;
-  for (const std::string& text : settings.advertise_ips) {
-    const std::size_t hash = text.find('#');
-    const int port = hash == std::string::npos ? 0 : std::atoi(text.c_str() + hash + 1);
-    const auto address = Address::parse(text.substr(0, hash), static_cast<std::uint16_t>(port));
-    if (!address || port < 0 || port > 65535) {
-      throw ops::ConfigError("JVB_ADVERTISE_IPS", text,
-                             "give IP addresses separated by commas, each with an optional #port");
-    }
-    addresses.push_back(*address);
-  }
-  return addresses;
 }
 
 // wss://host:port of the public address, for streams and bridge channels.
@@ -144,7 +121,7 @@ Server::Server(const ops::Settings& settings)
   if (settings.transports.push_discovery) common_.pushed = xmpp::disco_info_query(info);
   add_domain_services(domain_services_, std::move(info));
   if (settings.https || settings.transports.xmpp_port) tls_ = load_certificate(settings);
-  const std::vector<Address> advertise = advertised(settings);
+  const std::vector<Address> advertise = ops::advertised(settings);
   rules_ = std::make_unique<RulesDesk>(*loops_.front(), common_, settings);
   common_.token_desk = &rules_->tokens();
   common_.first_rules = rules_->rules();
@@ -154,7 +131,7 @@ Server::Server(const ops::Settings& settings)
         settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
     stations_.push_back(std::make_unique<Station>(
         *loops_[i], common_,
-        StationOptions{.media_address = parse_bind(settings.bind_address, port), .advertised = advertise}));
+        StationOptions{.media_address = ops::bind_address(settings).with_port(port), .advertised = advertise}));
     common_.stations.push_back(stations_.back().get());
   }
   services_ = std::make_unique<Services>(*loops_.front(), common_);
@@ -241,7 +218,7 @@ void Server::listen() {
 // On loop 0: who comes so names no room. Its stanzas go from there to the loops of its rooms, as others' do.
 void Server::listen_for_xmpp(std::uint16_t port) {
   TcpServerOptions options{
-      .address = parse_bind(settings_.bind_address, port), .port_setting = "XMPP_PORT", .tls = tls_.get()};
+      .address = ops::bind_address(settings_).with_port(port), .port_setting = "XMPP_PORT", .tls = tls_.get()};
   auto server = TcpServer::listen(stations_.front()->net(), stations_.front()->tcp(), std::move(options));
   if (!server) {
     throw ops::ConfigError(
@@ -253,7 +230,7 @@ void Server::listen_for_xmpp(std::uint16_t port) {
 
 std::unique_ptr<HttpServer> Server::listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls) {
   HttpServerOptions options;
-  options.address = parse_bind(settings_.bind_address, port);
+  options.address = ops::bind_address(settings_).with_port(port);
   options.port_setting = setting;
   options.tls = tls;
   for (const auto& station : stations_) options.loops.push_back(&station->net());

@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/source_network.h"
+#include "base/network.h"
 #include "xmpp/tcp/plain_stream.h"
 #include "xmpp/tcp/stream_parser.h"
 #include "xmpp/tcp/stream_text.h"
@@ -135,7 +135,7 @@ TcpBinding::~TcpBinding() {
 void TcpBinding::connected(std::unique_ptr<TcpSocket> socket) {
   assert_here();
   counters_.connections.add();
-  std::string address = source_network(socket->peer());
+  std::string address = network_of(socket->peer());
   if (!admission_.admit(address)) {
     counters_.refused.add();
     return loop().destroy_later(std::move(socket));
