@@ -100,6 +100,24 @@ TEST(Escaped, LetsNoTextBecomeMarkup) {
             "x\xc3\xa9");
 }
 
+TEST(Escaped, A53_LeavesOutWhatXmlCannotCarry) {
+  EXPECT_EQ(escaped("a\xEF\xBF\xBE"
+                    "b\xEF\xBF\xBF"
+                    "c\xED\xA0\x80"
+                    "d"),
+            "abcd");
+  for (const char* fine : {"\uFFFD", "\uFFEF", "\uD7FF", "\uE000", "\U0001FFFE", "a\xEF\xBF"})
+    EXPECT_EQ(escaped(fine), fine);
+  EXPECT_FALSE(is_xml_text("a\xEF\xBF\xBF"));
+  EXPECT_FALSE(is_xml_text("a\x01"));
+  EXPECT_TRUE(is_xml_text("a\t\xEF\xBF\xBD<"));
+}
+
+TEST(Escaped, ItsSizeIsKnownBeforehand) {
+  for (const char* text : {"", "plain", "\"&<>\t\r\n", "a\xEF\xBF\xBE\x01"})
+    EXPECT_EQ(escaped_size(text), escaped(text).size());
+}
+
 TEST(Rfc3339, OneTimeHasOneSpelling) {
   const WallTime noon = *rfc3339_time("2028-02-29T12:00:07Z");
   EXPECT_EQ(noon.time_since_epoch(), std::chrono::seconds(1'835'438'407));

@@ -1,5 +1,6 @@
 #pragma once
 // Text inside markup. Pure; any thread.
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,5 +10,11 @@ namespace conclave {
 // cannot carry are left out.
 void append_escaped(std::string& out, std::string_view text);
 std::string escaped(std::string_view text);
+
+// escaped(text).size(), without making it.
+std::size_t escaped_size(std::string_view text);
+
+// That XML 1.0 can carry every character of it (§2.2), so that nothing would be left out.
+bool is_xml_text(std::string_view text);
 
 }  // namespace conclave

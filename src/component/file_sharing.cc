@@ -23,11 +23,12 @@ void FileSharing::message(room::Room& room, const room::Occupant& from, const xm
 
 void FileSharing::add(room::Room& room, const room::Occupant& by, const xmpp::Element& message,
                       const std::string& said) {
-  Json file = said.size() > kMaxFileBytes ? Json() : Json::parse(said, nullptr, false);
-  const std::string id = file.is_object() ? text_in(file, "fileId") : std::string();
   if (said.size() > kMaxFileBytes)
     return refuse(by, message, {"cancel", "not-allowed", "This is more than may be said of a file."});
+  std::optional<Json> read = read_object(said, kMaxFileBytes);
+  const std::string id = read ? text_in(*read, "fileId") : std::string();
   if (id.empty()) return;
+  Json& file = *read;
   std::vector<File>& files = rooms_[&room];
   // Nobody speaks of another's file as his own.
   if (std::ranges::any_of(files, [&](const File& one) { return one.id == id; })) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "component/json.h"
 
@@ -13,21 +14,39 @@ std::string name_of(const room::Occupant& who) {
   return std::string(who.presence.child_text("nick"));
 }
 
+xmpp::StanzaError not_allowed(std::string_view text) {
+  return {"cancel", "not-allowed", text};
+}
+
+// A text that can be shown to everybody; "" if it is none.
+std::string shown_text(const Json& object, const char* name) {
+  std::string text = text_in(object, name);
+  return is_xml_text(text) ? text : std::string();
+}
+
+// COMPAT(lib-jitsi-meet): older clients send the text alone.
+std::string choice_of(const Json& json) {
+  if (json.is_object()) return shown_text(json, "name");
+  if (!json.is_string() || !is_xml_text(json.get_ref<const std::string&>())) return {};
+  return json.get<std::string>();
+}
+
 std::optional<std::vector<std::string>> read_choices(const Json& json) {
   const auto list = json.find("answers");
   if (list == json.end() || !list->is_array() || list->empty()) return std::nullopt;
   std::vector<std::string> choices;
   for (const Json& one : *list) {
-    // COMPAT(lib-jitsi-meet): older clients send the text alone.
-    if (one.is_string()) {
-      choices.push_back(one.get<std::string>());
-    } else if (one.is_object() && one.contains("name") && one["name"].is_string()) {
-      choices.push_back(one["name"].get<std::string>());
-    } else {
-      return std::nullopt;
-    }
+    choices.push_back(choice_of(one));
+    if (choices.back().empty()) return std::nullopt;
   }
   return choices;
+}
+
+// In the form in which they came: who reads the text alone sends it so.
+Json choices_to_tell(const Json& json) {
+  Json list = Json::array();
+  for (const Json& one : json["answers"]) list.push_back(one.is_string() ? one : Json{{"name", choice_of(one)}});
+  return list;
 }
 
 std::optional<std::vector<bool>> read_votes(const Json& json, std::size_t choices) {
@@ -41,65 +60,101 @@ std::optional<std::vector<bool>> read_votes(const Json& json, std::size_t choice
   return votes;
 }
 
+Json voter(const std::string& nick, const std::string& name) {
+  return {{"id", nick}, {"name", name}};
+}
+
 }  // namespace
 
-Polls::Poll* Polls::find(room::Room& room, const std::string& id) {
-  const auto polls = rooms_.find(&room);
-  if (polls == rooms_.end()) return nullptr;
-  const auto poll = std::ranges::find(polls->second, id, &Poll::id);
-  return poll == polls->second.end() ? nullptr : &*poll;
+struct Polls::Said {
+  std::string id;
+  Json json;
+};
+
+Polls::Poll* Polls::Meeting::find(const std::string& id) {
+  const auto poll = std::ranges::find(polls, id, &Poll::id);
+  return poll == polls.end() ? nullptr : &*poll;
+}
+
+bool Polls::Meeting::grow(const std::string& nick, std::size_t before, std::size_t now) {
+  const auto found = shares.find(nick);
+  const std::size_t share = (found == shares.end() ? 0 : found->second) - before + now;
+  if (now > before && (bytes - before + now > kMaxListBytes || share > kMaxListBytesOfPerson)) return false;
+  bytes += now - before;
+  shares[nick] = share;
+  return true;
 }
 
 void Polls::message(room::Room& room, const room::Occupant& from, const xmpp::Element& message) {
   const xmpp::Element* payload = message.child("json-message", kJitmeet);
   if (payload != nullptr && payload->text().size() > kMaxPollBytes) {
-    return refuse(from, message, {"cancel", "not-allowed", "This poll is too long."});
+    return refuse(from, message, not_allowed("This poll is too long."));
   }
   auto json = json_of(message, kMaxPollBytes);
   if (!json || text_in(*json, "type") != "polls") return;
-  const std::string command = text_in(*json, "command");
-  const std::string id = text_in(*json, "pollId");
-  if (id.empty()) return;
-  (*json)["senderId"] = from.nick;
-  if (command == "new-poll") {
-    auto choices = read_choices(*json);
-    const std::string question = text_in(*json, "question");
-    if (!choices || question.empty()) return;
-    const access::Decision decision = room.may_here(from, access::Capability::CreatePoll);
-    if (!decision.admitted()) return refuse(from, message, {"cancel", "not-allowed", decision.reason.sentence});
-    if (find(room, id)) return refuse(from, message, {"cancel", "not-allowed", "There is a poll of that id."});
-    std::vector<Poll>& polls = rooms_[&room];
-    if (polls.size() >= kMaxPolls) {
-      return refuse(from, message, {"cancel", "not-allowed", "This meeting has as many polls as it may have."});
-    }
-    polls.push_back({id, question, from.nick, name_of(from), *std::move(choices), {}});
-    (*json)["senderName"] = name_of(from);
-    return tell_all(room, text_of(*json));
+  const Said said{shown_text(*json, "pollId"), *std::move(json)};
+  if (said.id.empty()) return;
+  const std::string command = text_in(said.json, "command");
+  if (command == "new-poll") return ask(room, from, message, said);
+  if (command == "answer-poll") return vote(room, from, message, said);
+}
+
+void Polls::ask(room::Room& room, const room::Occupant& from, const xmpp::Element& message, const Said& said) {
+  auto choices = read_choices(said.json);
+  const std::string question = shown_text(said.json, "question");
+  if (!choices || question.empty()) return;
+  const access::Decision decision = room.may_here(from, access::Capability::CreatePoll);
+  if (!decision.admitted()) return refuse(from, message, not_allowed(decision.reason.sentence));
+  if (choices->size() > kMaxChoices) return refuse(from, message, not_allowed("This poll has too many answers."));
+  Meeting& meeting = rooms_[&room];
+  if (meeting.find(said.id)) return refuse(from, message, not_allowed("There is a poll of that id."));
+  const auto own = std::ranges::count(meeting.polls, from.nick, &Poll::sender);
+  if (meeting.polls.size() >= kMaxPolls || static_cast<std::size_t>(own) >= kMaxPollsOfPerson) {
+    return refuse(from, message, not_allowed("This meeting has as many polls as it may have."));
   }
-  if (command != "answer-poll" || !room.may(from, access::Capability::VotePoll).admitted()) return;
-  Poll* poll = find(room, id);
-  auto votes = poll ? read_votes(*json, poll->answers.size()) : std::nullopt;
+  Json told = {{"type", "polls"},       {"command", "new-poll"},       {"pollId", said.id},  {"question", question},
+               {"senderId", from.nick}, {"senderName", name_of(from)}, {"answers", *choices}};
+  // Each answer is listed with its voters.
+  const std::size_t bytes =
+      written_size(told) + choices->size() * written_size({{"name", ""}, {"voters", Json::array()}});
+  if (!meeting.grow(from.nick, 0, bytes)) {
+    return refuse(from, message, not_allowed("This meeting has as many polls as it may have."));
+  }
+  told["answers"] = choices_to_tell(said.json);
+  meeting.polls.push_back({said.id, question, from.nick, name_of(from), *std::move(choices), {}});
+  tell_all(room, text_of(told));
+}
+
+void Polls::vote(room::Room& room, const room::Occupant& from, const xmpp::Element& message, const Said& said) {
+  if (!room.may(from, access::Capability::VotePoll).admitted()) return;
+  Meeting& meeting = rooms_[&room];
+  Poll* poll = meeting.find(said.id);
+  auto votes = poll ? read_votes(said.json, poll->answers.size()) : std::nullopt;
   if (!votes) return;
-  if (const auto before = poll->votes.find(from.nick); before != poll->votes.end()) {
-    if (before->second.answers == *votes) return;
-  } else if (poll->votes.size() >= kMaxVoters) {
-    return;
+  const auto before = poll->votes.find(from.nick);
+  if (before != poll->votes.end() && before->second.answers == *votes) return;
+  const auto named = static_cast<std::size_t>(std::ranges::count(*votes, true));
+  // Who chose nothing is kept, too.
+  const std::size_t bytes = std::max<std::size_t>(named, 1) * (written_size(voter(from.nick, name_of(from))) + 1);
+  if (!meeting.grow(from.nick, before == poll->votes.end() ? 0 : before->second.bytes, bytes)) {
+    return refuse(from, message, not_allowed("This meeting has as many votes as it may have."));
   }
-  poll->votes[from.nick] = {name_of(from), *std::move(votes)};
-  (*json)["senderName"] = name_of(from);
-  tell_all(room, text_of(*json));
+  const Json told = {{"type", "polls"},   {"command", "answer-poll"}, {"pollId", said.id},
+                     {"answers", *votes}, {"senderId", from.nick},    {"senderName", name_of(from)}};
+  poll->votes[from.nick] = {name_of(from), *std::move(votes), bytes};
+  tell_all(room, text_of(told));
 }
 
 void Polls::occupant_joined(room::Room& room, const room::Occupant& who) {
-  const auto polls = rooms_.find(&room);
-  if (polls == rooms_.end()) return;
+  const auto meeting = rooms_.find(&room);
+  if (meeting == rooms_.end() || meeting->second.polls.empty()) return;
   Json list = Json::array();
-  for (const Poll& poll : polls->second) {
+  for (const Poll& poll : meeting->second.polls) {
     Json answers = Json::array();
     for (std::size_t i = 0; i < poll.answers.size(); ++i) {
       Json voters = Json::array();
       for (const auto& [nick, vote] : poll.votes) {
-        if (vote.answers[i]) voters.push_back({{"id", nick}, {"name", vote.name}});
+        if (vote.answers[i]) voters.push_back(voter(nick, vote.name));
       }
       answers.push_back({{"name", poll.answers[i]}, {"voters", std::move(voters)}});
     }

@@ -9,12 +9,16 @@
 
 namespace conclave::component {
 
-// Of one meeting. The next poll is refused with not-allowed.
+// Of one meeting, and of those the ones that one person asked. The next poll is refused with not-allowed.
 inline constexpr std::size_t kMaxPolls = 128;
-// Of a poll's JSON: longer ones are refused with not-allowed.
+inline constexpr std::size_t kMaxPollsOfPerson = 32;
+// Of a poll's JSON, and its choices: longer ones are refused with not-allowed.
 inline constexpr std::size_t kMaxPollBytes = 1'024;
-// Votes on one poll, those of people who have left included. Further ones are dropped.
-inline constexpr std::size_t kMaxVoters = 1'000;
+inline constexpr std::size_t kMaxChoices = 20;
+// All polls of a meeting with their votes, as a newcomer is told them in one stanza; the share of one person's polls
+// and votes. What would exceed them is refused with not-allowed.
+inline constexpr std::size_t kMaxListBytes = 128 * 1'024;
+inline constexpr std::size_t kMaxListBytesOfPerson = 32 * 1'024;
 
 class Polls final : public Component {
  public:
@@ -28,6 +32,7 @@ class Polls final : public Component {
   struct Vote {
     std::string name;  // of the voter, when he voted
     std::vector<bool> answers;
+    std::size_t bytes;  // in the list
   };
   struct Poll {
     std::string id;
@@ -37,10 +42,21 @@ class Polls final : public Component {
     std::vector<std::string> answers;
     std::map<std::string, Vote> votes;  // by nick
   };
+  struct Meeting {
+    std::vector<Poll> polls;
+    std::size_t bytes = 0;                      // of the list as it is written
+    std::map<std::string, std::size_t> shares;  // of it, by nick
 
-  Poll* find(room::Room& room, const std::string& id);
+    Poll* find(const std::string& id);
+    // Counts it in; false, and nothing has changed, if that would be too much.
+    bool grow(const std::string& nick, std::size_t before, std::size_t now);
+  };
+  struct Said;  // the JSON: its header is heavy
 
-  std::map<const room::Room*, std::vector<Poll>> rooms_;
+  void ask(room::Room& room, const room::Occupant& from, const xmpp::Element& message, const Said& said);
+  void vote(room::Room& room, const room::Occupant& from, const xmpp::Element& message, const Said& said);
+
+  std::map<const room::Room*, Meeting> rooms_;
 };
 
 }  // namespace conclave::component

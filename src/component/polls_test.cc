@@ -89,12 +89,104 @@ TEST_F(PollsTest, AnIdServesOnce) {
   EXPECT_THAT(told(kay), IsEmpty());
 }
 
-TEST_F(PollsTest, AMeetingHasNoMoreThanItMayHave) {
-  for (std::size_t i = 0; i < kMaxPolls; ++i) send(ada, poll(std::to_string(i)));
+TEST_F(PollsTest, AMeetingHasNoMoreThanItMayHaveAndAPersonHasAShare) {
+  for (std::size_t i = 0; i < kMaxPollsOfPerson; ++i) send(kay, poll("kay" + std::to_string(i)));
+  EXPECT_THAT(told(ada), SizeIs(kMaxPollsOfPerson));
+  forget_sent();
+  send(kay, poll("one more"));
+  EXPECT_EQ(refusal(kay), "not-allowed");
+  for (std::size_t i = 0; kMaxPollsOfPerson * (i + 1) < kMaxPolls; ++i) {
+    const room::Client other = guest("g" + std::to_string(i));
+    join(other, "board");
+    for (std::size_t k = 0; k < kMaxPollsOfPerson; ++k) send(other, poll(other.nick + std::to_string(k)));
+  }
   forget_sent();
   send(ada, poll("one more"));
   EXPECT_EQ(refusal(ada), "not-allowed");
   EXPECT_THAT(told(kay), IsEmpty());
+}
+
+TEST_F(PollsTest, A43_TooManyAnswersAreRefused) {
+  Json many = poll("p1");
+  many["answers"] = Json(std::vector<std::string>(kMaxChoices + 1, "x"));
+  send(kay, many);
+  EXPECT_EQ(refusal(kay), "not-allowed");
+  many["answers"].erase(0);
+  send(kay, many);
+  EXPECT_THAT(told(ada), SizeIs(1));
+}
+
+// Whatever names, answers and votes there are: the one stanza has its limit.
+TEST_F(PollsTest, A43_WhatANewcomerIsToldIsBoundedAsItIsWritten) {
+  std::vector<room::Client> people;
+  for (int i = 0; i < 12; ++i) {
+    people.push_back(guest("g" + std::to_string(i)));
+    join(people.back(), "board",
+         "<nick xmlns='http://jabber.org/protocol/nick'>" + std::string(i % 2 ? 160 : 5, '"') + "</nick>");
+  }
+  for (std::size_t i = 0; i < kMaxPolls; ++i) {
+    Json one = poll(std::to_string(i));
+    one["answers"] = Json(std::vector<std::string>(kMaxChoices, "\""));
+    send(people[i % people.size()], one);
+    for (const room::Client& who : people) send(who, vote(std::to_string(i), std::vector<bool>(kMaxChoices, true)));
+  }
+  forget_sent();
+  const room::Client bo = guest("bo");
+  join(bo, "board");
+  std::size_t bytes = 0;
+  for (const xmpp::Element& stanza : take_stanzas(bo)) {
+    if (stanza.child("json-message", kJitmeet)) bytes += stanza.str().size();
+  }
+  EXPECT_LE(bytes, kMaxListBytes + 512);
+  EXPECT_GE(bytes, kMaxListBytes / 2) << "the limit was not tried";
+
+  send(people[0], vote("0", std::vector<bool>(kMaxChoices, false)));
+  EXPECT_THAT(told(bo), SizeIs(1)) << "to take a vote back is always possible";
+}
+
+TEST_F(PollsTest, A43_OnePersonCannotTakeTheWholeList) {
+  const room::Client eve = guest("eve");
+  join(eve, "board", "<nick xmlns='http://jabber.org/protocol/nick'>" + std::string(160, '"') + "</nick>");
+  for (std::size_t i = 0; i < kMaxPollsOfPerson; ++i) {
+    Json one = poll(std::to_string(i));
+    one["answers"] = Json(std::vector<std::string>(kMaxChoices, "x"));
+    send(eve, one);
+    send(eve, vote(std::to_string(i), std::vector<bool>(kMaxChoices, true)));
+  }
+  EXPECT_EQ(refusal(eve), "not-allowed");
+  forget_sent();
+  send(ada, poll("ada's"));
+  send(kay, vote("ada's", {true, false}));
+  EXPECT_THAT(told(ada), SizeIs(2));
+}
+
+TEST_F(PollsTest, A53_TextsThatXmlCannotCarryAreNotTaken) {
+  Json in_question = poll("p1");
+  in_question["question"] = "a\uFFFEb";
+  Json in_answer = poll("p2");
+  in_answer["answers"] = {"x", "\x01"};
+  Json in_id = poll("p\uFFFF");
+  for (const Json& json : {in_question, in_answer, in_id}) {
+    xmpp::Element element("json-message", kJitmeet);
+    say(polls, "board", kay, element.set_text(json.dump(-1, ' ', true)).str());
+  }
+  EXPECT_THAT(told(ada), IsEmpty());
+}
+
+TEST_F(PollsTest, A43_OnlyWhatIsKnownIsPassedOn) {
+  Json with_more = poll("p1");
+  with_more["__proto__"] = {{"x", 1}};
+  with_more["answers"][0]["voters"] = {"somebody"};
+  send(kay, with_more);
+  auto asked = told(ada);
+  ASSERT_THAT(asked, SizeIs(1));
+  EXPECT_FALSE(asked[0].contains("__proto__"));
+  EXPECT_EQ(asked[0]["answers"], (Json{{{"name", "yes"}}, {{"name", "no"}}}));
+  Json vote_with_more = vote("p1", {true, false});
+  vote_with_more["roomJid"] = "other";
+  send(kay, vote_with_more);
+  ASSERT_THAT(asked = told(ada), SizeIs(1));
+  EXPECT_FALSE(asked[0].contains("roomJid"));
 }
 
 TEST_F(PollsTest, TooLongIsRefused) {
@@ -108,6 +200,7 @@ TEST_F(PollsTest, WhatIsMalformedChangesNothing) {
   for (const Json& json :
        {Json{{"type", "polls"}}, Json{{"type", "other"}, {"command", "new-poll"}}, vote("nowhere", {true}),
         Json{{"type", "polls"}, {"command", "new-poll"}, {"pollId", "p"}, {"question", "q"}, {"answers", {1, 2}}},
+        Json{{"type", "polls"}, {"command", "new-poll"}, {"pollId", "p"}, {"question", "q"}, {"answers", {"a", ""}}},
         Json{{"type", "polls"}, {"command", "new-poll"}, {"pollId", 7}, {"question", "q"}, {"answers", {"a"}}}}) {
     send(ada, json);
   }

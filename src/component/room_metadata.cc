@@ -17,6 +17,9 @@ constexpr std::array<std::string_view, 12> kServersKeys{
     "moderators",       "participants",       "participantsSoftLimit",           "services",      "transcriberType",
     "transcription",    "visitorsEnabled"};
 
+// Clients copy members into objects of theirs, where this is none.
+constexpr std::string_view kPrototype = "__proto__";
+
 constexpr std::string_view kStartMutedNamespace = "http://jitsi.org/jitmeet/start-muted";
 
 bool is_true(const Json& object, const char* name) {
@@ -114,15 +117,17 @@ void RoomMetadata::message(room::Room& room, const room::Occupant& from, const x
   if (element->text().size() > kMaxMetadataBytes) {
     return refuse(from, message, {"cancel", "not-allowed", "This is more than a room may say of itself."});
   }
-  const Json json = Json::parse(element->text(), nullptr, false);
-  const std::string key = json.is_object() ? text_in(json, "key") : std::string();
-  const auto data = json.is_object() ? json.find("data") : json.end();
-  if (key.empty() || data == json.end() || std::ranges::count(kServersKeys, key) > 0) return;
-  Json value = *data;
+  const std::optional<Json> json = read_object(element->text(), kMaxMetadataBytes);
+  if (!json) return;
+  const std::string key = text_in(*json, "key");
+  const auto data = json->find("data");
+  if (key.empty() || data == json->end() || std::ranges::count(kServersKeys, key) > 0) return;
   const bool by_feature = key == "recording" && from.identity.features.has_value();
-  const auto narrowed = by_feature ? recording_by_feature(value) : std::nullopt;
+  const auto narrowed = by_feature ? recording_by_feature(*data) : std::nullopt;
   const auto needed = narrowed ? access::Capability::Transcribe : access::Capability::Metadata;
   if (!room.may(from, needed).admitted()) return;
+  if (key == kPrototype) return refuse(from, message, {"cancel", "not-allowed", "No room may say that of itself."});
+  Json value = *data;
   Json& metadata = state_of(room).metadata;
   if (narrowed) {
     value = metadata.contains(key) && metadata[key].is_object() ? metadata[key] : Json::object();

@@ -94,6 +94,21 @@ TEST_F(RoomMetadataTest, WhatIsMalformedChangesNothing) {
   EXPECT_THAT(told(kay), IsEmpty());
 }
 
+TEST_F(RoomMetadataTest, A5_WhatIsNestedBeyondMeasureIsNoJsonWhoeverSaysIt) {
+  for (const room::Client& who : {kay, ada}) {
+    say(component, "board", who,
+        "<room_metadata xmlns='http://jitsi.org/jitmeet'>{\"key\":\"a\",\"data\":" + std::string(16'000, '[') +
+            std::string(16'000, ']') + "}</room_metadata>");
+  }
+  EXPECT_THAT(told(kay), IsEmpty());
+}
+
+TEST_F(RoomMetadataTest, A43_NoKeyOfThePrototype) {
+  set(ada, "__proto__", {{"x", 1}});
+  EXPECT_EQ(refusal(ada), "not-allowed");
+  EXPECT_THAT(told(kay), IsEmpty());
+}
+
 TEST_F(RoomMetadataTest, IsNoStore) {
   set(ada, "big", std::string(kMaxMetadataBytes / 2, 'x'));
   EXPECT_FALSE(last(kay).is_null());

@@ -15,6 +15,22 @@ std::int64_t milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
+// The last ones that fit into so many bytes of a stanza, in their order.
+Json newest(const auto& faces, std::size_t bytes) {
+  Json list = Json::array();
+  for (auto face = faces.rbegin(); face != faces.rend(); ++face) {
+    Json one = {{"faceExpression", face->expression},
+                {"timestamp", std::stoull(face->timestamp)},
+                {"duration", std::stoull(face->duration)}};
+    const std::size_t its_bytes = written_size(one) + 1;  // a comma
+    if (its_bytes > bytes) break;
+    bytes -= its_bytes;
+    list.push_back(std::move(one));
+  }
+  std::ranges::reverse(list);
+  return list;
+}
+
 }  // namespace
 
 void SpeakerStats::Speaker::stop(TimePoint now) {
@@ -41,14 +57,21 @@ void SpeakerStats::message(room::Room& room, const room::Occupant& from, const x
   const bool well_formed = !landmark.expression.empty() && landmark.expression.size() <= kMaxExpressionBytes &&
                            is_number(landmark.timestamp) && is_number(landmark.duration);
   Speaker* who = well_formed ? speaker(room, from.nick) : nullptr;
-  if (who == nullptr) return;
-  if (who->faces.size() >= kMaxFaceLandmarks) who->faces.erase(who->faces.begin());
-  who->faces.push_back(std::move(landmark));
+  if (who != nullptr) seen(rooms_[&room], *who, std::move(landmark));
+}
+
+void SpeakerStats::seen(Talk& talk, Speaker& who, FaceLandmark landmark) {
+  if (who.faces.size() >= kMaxFaceLandmarks || talk.faces >= kMaxFaceLandmarksOfMeeting) {
+    if (who.faces.empty()) return;
+    who.faces.erase(who.faces.begin());
+    --talk.faces;
+  }
+  who.faces.push_back(std::move(landmark));
+  ++talk.faces;
 }
 
 void SpeakerStats::spoke(room::Room& room, const room::Occupant& who, bool silence) {
   Speaker* now = speaker(room, who.nick);
-  if (now == nullptr) return;
   Talk& talk = rooms_[&room];
   if (talk.dominant != who.nick) {
     if (const auto before = talk.speakers.find(talk.dominant); before != talk.speakers.end()) {
@@ -56,6 +79,7 @@ void SpeakerStats::spoke(room::Room& room, const room::Occupant& who, bool silen
     }
     talk.dominant = who.nick;
   }
+  if (now == nullptr) return;
   if (silence) {
     now->stop(loop_.now());
   } else if (!now->since) {
@@ -67,17 +91,19 @@ void SpeakerStats::occupant_joined(room::Room& room, const room::Occupant& who) 
   const auto found = rooms_.find(&room);
   if (found == rooms_.end() || who.identity.kind == access::IdentityKind::Service) return;
   Json users = Json::object();
+  std::size_t bytes = 0;
   for (const auto& [nick, speaker] : found->second.speakers) {
     const Duration spoken = speaker.spoken + (speaker.since ? loop_.now() - *speaker.since : Duration{});
-    Json faces = Json::array();
-    for (const FaceLandmark& face : speaker.faces) {
-      faces.push_back({{"faceExpression", face.expression},
-                       {"timestamp", std::stoull(face.timestamp)},
-                       {"duration", std::stoull(face.duration)}});
-    }
-    users[nick] = {{"displayName", speaker.name},
-                   {"totalDominantSpeakerTime", milliseconds(spoken)},
-                   {"faceLandmarks", std::move(faces)}};
+    Json line = {{"displayName", speaker.name},
+                 {"totalDominantSpeakerTime", milliseconds(spoken)},
+                 {"faceLandmarks", Json::array()}};
+    const std::size_t its_bytes = written_size({{nick, line}});
+    if (bytes + its_bytes > kMaxStatsBytes) continue;
+    bytes += its_bytes;
+    users[nick] = std::move(line);
+  }
+  for (auto& [nick, line] : users.items()) {
+    line["faceLandmarks"] = newest(found->second.speakers.at(nick).faces, (kMaxStatsBytes - bytes) / users.size());
   }
   if (!users.empty()) tell(who, text_of({{"type", "speakerstats"}, {"users", std::move(users)}}));
 }

@@ -15,7 +15,12 @@ namespace conclave::component {
 inline constexpr std::size_t kMaxSpeakers = 1'000;
 // Expressions that are kept of one person. The oldest goes.
 inline constexpr std::size_t kMaxFaceLandmarks = 100;
+// Of all people of one meeting: beyond it each gives up his own oldest.
+inline constexpr std::size_t kMaxFaceLandmarksOfMeeting = 5'000;
 inline constexpr std::size_t kMaxExpressionBytes = 32;
+// What a newcomer is told, as it is written. Whose line has no room is not told; of expressions the newest, as many as
+// each one's share of the rest holds.
+inline constexpr std::size_t kMaxStatsBytes = 128 * 1'024;
 
 class SpeakerStats final : public Component {
  public:
@@ -44,9 +49,11 @@ class SpeakerStats final : public Component {
   struct Talk {
     std::string dominant;                     // nick; empty: nobody yet
     std::map<std::string, Speaker> speakers;  // by nick
+    std::size_t faces = 0;                    // of all of them
   };
 
   Speaker* speaker(room::Room& room, const std::string& nick);
+  void seen(Talk& talk, Speaker& who, FaceLandmark landmark);
   void spoke(room::Room& room, const room::Occupant& who, bool silence);
 
   Loop& loop_;

@@ -88,6 +88,27 @@ TEST_F(SpeakerStatsTest, FacesAreKeptUpToALimit) {
   EXPECT_EQ(faces[0], (Json{{"faceExpression", "happy"}, {"timestamp", 1001}, {"duration", 3}}));
 }
 
+TEST_F(SpeakerStatsTest, A43_WhatANewcomerIsToldIsBoundedAsItIsWritten) {
+  for (int i = 0; i < 60; ++i) {
+    const room::Client who = guest("n" + std::to_string(i));
+    join(who, "board", "<nick xmlns='http://jabber.org/protocol/nick'>" + std::string(160, '"') + "</nick>");
+    for (int k = 0; k < 50; ++k) {
+      say(stats, "board", who,
+          "<faceLandmarks xmlns='http://jitsi.org/jitmeet' faceExpression='" +
+              std::string("&lt;&lt;&lt;&lt;&lt;&lt;&lt;&lt;") + "' timestamp='1' duration='3'/>");
+    }
+    leave(who, "board");
+  }
+  const room::Client bo = guest("bo");
+  join(bo, "board");
+  std::size_t bytes = 0;
+  for (const xmpp::Element& stanza : take_stanzas(bo)) {
+    if (stanza.child("json-message", kJitmeet)) bytes += stanza.str().size();
+  }
+  EXPECT_LE(bytes, kMaxStatsBytes + 512);
+  EXPECT_GE(bytes, kMaxStatsBytes / 2) << "the limit was not tried";
+}
+
 TEST_F(SpeakerStatsTest, MalformedFacesAreNotKept) {
   for (const char* attributes : {"", "faceExpression='happy' timestamp='x' duration='1'",
                                  "faceExpression='happy' timestamp='99999999999999999999' duration='1'"}) {

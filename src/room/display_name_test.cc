@@ -31,6 +31,10 @@ TEST(DisplayName, A43_LongNamesAreCutBetweenCharacters) {
   EXPECT_EQ(name.substr(name.size() - 2), "é");
 }
 
+TEST(DisplayName, A53_WhatXmlCannotCarryIsGone) {
+  EXPECT_EQ(clean_display_name("Eve\uFFFE \uFFFF"), "Eve");
+}
+
 TEST(DisplayName, MarkupIsText) {
   EXPECT_EQ(clean_display_name("<b>Ada</b>"), "<b>Ada</b>");
 }

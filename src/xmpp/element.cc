@@ -102,9 +102,9 @@ std::string Element::str(std::string_view parent_xmlns) const {
 }
 
 std::size_t Element::size_estimate() const {
-  std::size_t size = name_.size() + text_.size() + 3;  // "<a/>" at least
+  std::size_t size = name_.size() + escaped_size(text_) + 3;  // "<a/>" at least
   if (xmlns_ != kClientNamespace) size += xmlns_.size() + 9;
-  for (const auto& [name, value] : attributes_) size += name.size() + value.size() + 4;
+  for (const auto& [name, value] : attributes_) size += name.size() + escaped_size(value) + 4;
   for (const Element& child : children_) size += child.size_estimate();
   return size;
 }

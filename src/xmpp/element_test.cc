@@ -81,5 +81,12 @@ TEST(Element, EstimatesItsSizeNotAboveTheTruth) {
   EXPECT_GE(message.size_estimate() * 2, message.str().size());
 }
 
+TEST(Element, A43_EstimatesItsWrittenForm) {
+  Element message("message");
+  message.set("id", "\"\"\"").set_text(std::string(1'000, '"'));
+  EXPECT_LE(message.size_estimate(), message.str().size());
+  EXPECT_GE(message.size_estimate(), 6'000u);
+}
+
 }  // namespace
 }  // namespace conclave::xmpp
