@@ -48,15 +48,6 @@ bool is_transcript(const xmpp::Element& message) {
 
 enum class Audience { All, One };
 
-bool is_transcription(const xmpp::Element& message) {
-  const xmpp::Element* json = message.child("json-message", xmlns::kJitmeet);
-  if (!json) return false;
-  const auto said = nlohmann::json::parse(json->text(), nullptr, false);
-  const auto type = said.is_object() ? said.find("type") : said.end();
-  if (!said.is_object() || type == said.end() || !type->is_string()) return false;
-  return *type == "transcription-result" || *type == "translation-result";
-}
-
 bool passes(Meeting& meeting, Occupant& from, const xmpp::Element& message, Audience audience) {
   Service& service = meeting.service();
   if (message.size_estimate() > kMaxMessageBytes) {
@@ -97,11 +88,6 @@ void groupchat(Meeting& meeting, Occupant& from, const xmpp::Element& message) {
     return;
   }
   if (!passes(meeting, from, message, Audience::All)) return;
-  if (is_transcription(message) && from.role != access::Role::Service) {
-    // Clients show it as what somebody has said (signalling.md 6.16).
-    meeting.service().counters.acts_refused.add();
-    return;
-  }
   const bool is_json = message.child("json-message", xmlns::kJitmeet) != nullptr;
   if (is_json && meeting.service().listener.json_to_all(meeting, from, message)) return;
   meeting.service().counters.messages.add();

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/network.h"
 #include "focus/conference_http.h"
 #include "server/conference_requests.h"
 #include "server/station.h"
@@ -47,6 +48,13 @@ void ConferenceFront::answer(const HttpRequest& request, HttpReply next) {
 }
 
 void ConferenceFront::post(const HttpRequest& request, HttpReply reply) {
+  // Before anything is read, or a signature is checked.
+  const Address client = common_.proxies.origin_of(request).client;
+  if (!asked_.take(common_.stations.front()->loop().now(), {{network_of(client), kConferenceRequests}})) {
+    HttpResponse later = HttpResponse::text(429, "Too many conference requests from this network.\n");
+    later.headers.set("Retry-After", "1");
+    return reply(std::move(later));
+  }
   if (request.body.size() > focus::kMaxConferenceBody)
     return reply(HttpResponse::text(413, "This is more than a conference request.\n"));
   if (auto breakout = focus::breakout_asked_for(request.body, common_.names.components.breakout_rooms)) {
@@ -57,23 +65,22 @@ void ConferenceFront::post(const HttpRequest& request, HttpReply reply) {
   if (!asked) return reply(HttpResponse::text(400, "Bad request: " + asked.error() + "\n"));
   const auto shown = xmpp::stream_request(request);
   if (!shown) return reply(HttpResponse::text(400, "Bad request: a value is too long.\n"));
-  const std::string peer = common_.proxies.origin_of(request).client.ip();
   const access::AuthMethods& auth = common_.stations.front()->rules().policies.base.auth;
   // Where tokens do not count, one that is shown is not looked at, as on a stream.
-  if (shown->token.empty() || !auth.token) return ask(access::guest(""), peer, *std::move(asked), std::move(reply));
-  tokens_.look(shown->token,
-               [this, peer, asked = *std::move(asked), reply = std::move(reply)](TokenLogin::Answer identity) mutable {
-                 if (!identity) return reply(HttpResponse::text(403, identity.error().sentence + "\n"));
-                 ask(*std::move(identity), peer, std::move(asked), std::move(reply));
-               });
+  if (shown->token.empty() || !auth.token) return ask(access::guest(""), client, *std::move(asked), std::move(reply));
+  tokens_.look(shown->token, [this, client, asked = *std::move(asked),
+                              reply = std::move(reply)](TokenLogin::Answer identity) mutable {
+    if (!identity) return reply(HttpResponse::text(403, identity.error().sentence + "\n"));
+    ask(*std::move(identity), client, std::move(asked), std::move(reply));
+  });
 }
 
-void ConferenceFront::ask(access::Identity identity, const std::string& peer, focus::ConferenceRequest request,
+void ConferenceFront::ask(access::Identity identity, const Address& client, focus::ConferenceRequest request,
                           HttpReply reply) {
   Station& front = *common_.stations.front();
   if (front.is_revoked(identity)) return reply(HttpResponse::text(403, "This token was revoked.\n"));
-  identity.proof.peer = peer;
-  room::Visitor visitor{.sender = {}, .identity = std::move(identity), .peer = peer};
+  identity.proof.peer = client.str();
+  room::Visitor visitor{.sender = {}, .identity = std::move(identity), .peer = network_of(client)};
   handle_conference_request_ahead(
       common_, std::move(visitor), std::move(request),
       [&front, reply = std::move(reply)](const focus::ConferenceAnswer& answer) mutable {

@@ -253,18 +253,25 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   refuse(sender, stanza);
 }
 
-// The address of a call is a gateway's word; whose it is knows the room that it was made from.
+// The address of a call is a gateway's word; whose it is knows the room that it was made from. The loops where he may
+// be are asked one after the other, so that he gets one answer.
 void Station::to_call(const Client& client, const xmpp::Sender& sender, const xmpp::Element& iq) {
-  if (client.stations.empty()) return refuse(sender, iq);
-  for (const std::uint32_t index : client.stations) {
-    Station& station = *common_.stations[index];
-    station.run([&station, session = sender.session, iq] {
-      room::Room* room = station.rooms_.room_of(session, std::nullopt);
-      const room::Occupant* who = room == nullptr ? nullptr : std::as_const(*room).find(session);
-      if (who == nullptr || station.dialing_.hang_up(*room, *who, std::string(iq.attribute("to")), iq, station)) return;
-      station.deliver(session, xmpp::error_of(iq, xmpp::errors::kItemNotFound));
-    });
-  }
+  ask_for_call({client.stations.begin(), client.stations.end()}, sender.session, iq);
+}
+
+void Station::ask_for_call(std::vector<std::uint32_t> stations, xmpp::SessionId session, const xmpp::Element& iq) {
+  if (stations.empty()) return deliver(session, xmpp::error_of(iq, xmpp::errors::kItemNotFound));
+  Station& station = *common_.stations[stations.back()];
+  stations.pop_back();
+  station.run([&station, stations = std::move(stations), session, iq]() mutable {
+    if (!station.hung_up(session, iq)) station.ask_for_call(std::move(stations), session, iq);
+  });
+}
+
+bool Station::hung_up(xmpp::SessionId session, const xmpp::Element& iq) {
+  room::Room* room = rooms_.room_of(session, std::nullopt);
+  const room::Occupant* who = room == nullptr ? nullptr : std::as_const(*room).find(session);
+  return who != nullptr && dialing_.hang_up(*room, *who, std::string(iq.attribute("to")), iq, *this);
 }
 
 void Station::to_domain(Client& client, const xmpp::Sender& sender, const xmpp::Element& stanza) {

@@ -189,6 +189,9 @@ class Station final : public Pinned,
   void breakout_request(Client& client, const xmpp::Sender& sender, const xmpp::Jid& address, xmpp::Element stanza);
   void to_component(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element message);
   void to_call(const Client& client, const xmpp::Sender& sender, const xmpp::Element& iq);
+  // On any loop: asks the first of those stations, and they the next.
+  void ask_for_call(std::vector<std::uint32_t> stations, xmpp::SessionId session, const xmpp::Element& iq);
+  bool hung_up(xmpp::SessionId session, const xmpp::Element& iq);
   void to_brewery(const Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
   void end_conference(Client& client, const xmpp::Sender& sender);
   void refuse(const xmpp::Sender& sender, const xmpp::Element& stanza);

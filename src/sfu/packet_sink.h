@@ -26,6 +26,7 @@ struct IncomingPacket {
   Bytes payload;
   Bytes audio_level;             // header extension data, or empty
   Bytes dependency_descriptor;   // likewise
+  std::optional<std::uint16_t> frame_number;  // that it says
   rtp::FrameStart frame;
   std::optional<rtp::Vp8Descriptor> vp8;
   std::optional<rtp::Vp9Descriptor> vp9;

@@ -6,6 +6,7 @@
 #include "sfu/endpoint.h"
 #include "sfu/fan_out.h"
 #include "sfu/feedback.h"
+#include "sfu/rtp/av1.h"
 #include "sfu/packet_sink.h"
 
 namespace conclave::sfu {
@@ -62,6 +63,7 @@ bool put_in_order(Endpoint& sender, Encoding& encoding, IncomingPacket& packet, 
 }
 
 void read_payload(IncomingPacket& packet) {
+  packet.frame_number = rtp::frame_number(packet.dependency_descriptor);
   packet.frame = rtp::inspect(packet.codec, packet.payload, packet.dependency_descriptor);
   if (packet.codec == rtp::Codec::Vp8) packet.vp8 = rtp::Vp8Descriptor::parse(packet.payload);
   if (packet.codec == rtp::Codec::Vp9) packet.vp9 = rtp::Vp9Descriptor::parse(packet.payload);
@@ -119,6 +121,7 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
                         .payload = *payload,
                         .audio_level = elements.audio_level,
                         .dependency_descriptor = elements.dependency_descriptor,
+                        .frame_number = std::nullopt,
                         .frame = {},
                         .vp8 = std::nullopt,
                         .vp9 = std::nullopt};

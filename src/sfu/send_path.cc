@@ -14,11 +14,6 @@ namespace {
 constexpr Duration kMinRoundTrip = 10ms;
 constexpr Duration kMaxRoundTrip = 1s;
 
-std::optional<std::uint16_t> frame_number(Bytes dependency_descriptor) {
-  const auto parsed = rtp::DependencyDescriptor::parse(dependency_descriptor);
-  return parsed ? std::optional(parsed->frame_number) : std::nullopt;
-}
-
 Projection::Input input_of(const IncomingPacket& packet) {
   Projection::Input in{.encoding = packet.encoding,
                        .codec = packet.codec,
@@ -33,13 +28,9 @@ Projection::Input input_of(const IncomingPacket& packet) {
     in.picture_id = packet.vp9->picture_id;
     in.tl0 = packet.vp9->tl0_picture_index;
   }
-  in.frame_number = frame_number(packet.dependency_descriptor);
+  in.frame_number = packet.frame_number;
   return in;
 }
-
-}  // namespace
-
-namespace {
 
 // The frame number is the second and third byte (AV1 RTP specification, appendix A.8.2).
 Bytes with_frame_number(Bytes descriptor, std::uint16_t number, std::span<std::byte> buffer) {
@@ -185,7 +176,7 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
   if (unsent) {
     Projection::Input in{.sequence = stored->sequence,
                          .timestamp = stored->timestamp,
-                         .frame_number = frame_number(stored->dependency_descriptor())};
+                         .frame_number = rtp::frame_number(stored->dependency_descriptor())};
     if (vp8) in.picture_id = vp8->picture_id, in.tl0 = vp8->tl0_picture_index;
     if (vp9) in.picture_id = vp9->picture_id, in.tl0 = vp9->tl0_picture_index;
     sent->numbers = stream.projection.map(in);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/server.mjs';
+import { eventually } from '../support/waiting.mjs';
 
 const DOMAIN = 'meet.example';
 
@@ -39,12 +40,10 @@ export async function startProsody() {
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const url = `ws://127.0.0.1:${port}/xmpp-websocket`;
-  for (;;) {
+  await eventually(`an answer of prosody: ${said}`, async () => {
     if (child.exitCode !== null) throw new Error(`prosody ended: ${said}`);
-    const answer = await fetch(url.replace('ws:', 'http:'), { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
-    if (answer) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return fetch(url.replace('ws:', 'http:'), { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+  });
   return {
     pid: child.pid,
     domain: DOMAIN,

@@ -95,6 +95,15 @@ test('the conference request over HTTP', async (t) => {
     assert.equal((await fetch(server.webUrl + path)).status, 405);
   });
 
+  await t.test('A43 a network asks so often and no more: 429', async () => {
+    const rooms = [fresh('flood'), fresh('flood')];
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, index) => ask(server, rooms[index % 2])));
+    const late = answers.filter(({ status }) => status === 429);
+    assert.ok(late.length > 100, `${late.length} of 300 were told to wait`);
+    assert.ok(late.every(({ headers }) => Number(headers.get('retry-after')) > 0));
+    assert.ok(answers.some(({ status }) => status === 403), 'the first were answered');
+  });
+
   await t.test('pages of other origins may ask', async () => {
     const preflight = await fetch(server.webUrl + path, { method: 'OPTIONS', headers: { origin: 'https://elsewhere.example' } });
     assert.equal(preflight.status, 204);

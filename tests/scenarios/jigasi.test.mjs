@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { fresh, guestIn, hostIn } from '../support/people.mjs';
+import { fresh, guest, guestIn, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { Jigasi, RAYO, TcpClient, xml } from '../support/tcp_client.mjs';
 import { child, el, errorOf, isMessage, isPresence } from '../support/xmpp.mjs';
@@ -59,8 +59,12 @@ test('calls by an attached gateway', async (t) => {
     assert.equal((await second.join(`${room}@${server.muc}`, 'second')).attrs.type, 'error', 'one call, one leg');
 
     const hangup = (client) => client.iq('set', 'c1@gateway.example', el('hangup', { xmlns: RAYO }));
-    const guest = await guestIn(server, room);
-    refusedWith(await hangup(guest), 'forbidden');
+    const inside = await guestIn(server, room);
+    refusedWith(await hangup(inside), 'forbidden');
+    // Known to both loops, and inside on none: he is answered, once.
+    const outside = await guest(server, fresh('elsewhere'));
+    for (let i = 0; i < 6; i++) await outside.ask(fresh('elsewhere'));
+    refusedWith(await hangup(outside), 'item-not-found');
     assert.equal((await hangup(host)).attrs.type, 'result');
     assert.equal((await jigasi.order('hangup')).getChild('hangup', RAYO).attrs.uri, 'xmpp:c1@gateway.example');
     await caller.stop();

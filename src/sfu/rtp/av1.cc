@@ -15,6 +15,11 @@ std::optional<DependencyDescriptor> DependencyDescriptor::parse(Bytes data) {
   return d;
 }
 
+std::optional<std::uint16_t> frame_number(Bytes dependency_descriptor) {
+  const auto parsed = DependencyDescriptor::parse(dependency_descriptor);
+  return parsed ? std::optional(parsed->frame_number) : std::nullopt;
+}
+
 bool av1_begins_sequence(Bytes payload) {
   return payload.size() > 1 && (std::to_integer<std::uint8_t>(payload[0]) & 0x08) != 0;
 }

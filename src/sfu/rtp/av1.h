@@ -18,6 +18,9 @@ struct DependencyDescriptor {
   static std::optional<DependencyDescriptor> parse(Bytes data);
 };
 
+// That of a descriptor; nothing if it is none.
+std::optional<std::uint16_t> frame_number(Bytes dependency_descriptor);
+
 // N of |Z|Y|W W|N|-|-|-|: the first packet of a coded video sequence.
 bool av1_begins_sequence(Bytes payload);
 
