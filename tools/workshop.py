@@ -67,9 +67,9 @@ def missing(names):
 
 @contextlib.contextmanager
 def services_left_alone(prefix):
-    """While it lasts Debian's packages start no service (invoke-rc.d asks this file). `prefix`: how to become root; None: nothing is done."""
+    """While it lasts Debian's packages start no service (invoke-rc.d asks this file). `prefix`: how to become root."""
     policy = Path("/usr/sbin/policy-rc.d")
-    if prefix is None or policy.exists():
+    if policy.exists():
         yield
         return
     subprocess.run([*prefix, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {policy} && chmod 755 {policy}"], check=True)
@@ -97,7 +97,7 @@ def install(*sections, node=True):
         prefix = ["sudo"]
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive"]
     log = build_folder() / "apt.log"
-    with log.open("wb") as output, services_left_alone(prefix if "prosody" in lacking else None):
+    with log.open("wb") as output, services_left_alone(prefix):
         if "slapd" in lacking:
             # Without this the package makes a directory of its own and serves it; the tests start theirs by hand.
             subprocess.run([*prefix, "debconf-set-selections"], input=b"slapd slapd/no_configuration boolean true\n", stdout=output, stderr=subprocess.STDOUT)
