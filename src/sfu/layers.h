@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/time.h"
+#include "sfu/layer_index.h"
 #include "sfu/limits.h"
-#include "sfu/projection.h"
 
 namespace conclave::sfu {
 

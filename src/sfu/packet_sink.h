@@ -5,6 +5,7 @@
 
 #include "base/byte_reader.h"
 #include "base/time.h"
+#include "sfu/layer_index.h"
 #include "sfu/rtp/codec.h"
 #include "sfu/rtp/vp8.h"
 #include "sfu/rtp/vp9.h"
@@ -30,6 +31,9 @@ struct IncomingPacket {
   rtp::FrameStart frame;
   std::optional<rtp::Vp8Descriptor> vp8;
   std::optional<rtp::Vp9Descriptor> vp9;
+
+  // What it belongs to.
+  LayerIndex layer() const { return {encoding, frame.spatial, frame.temporal}; }
 };
 
 class PacketSink {

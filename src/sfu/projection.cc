@@ -14,13 +14,13 @@ std::uint16_t picture(int value) { return static_cast<std::uint16_t>(value & 0x7
 
 }  // namespace
 
-void Projection::set_target(int encoding) {
-  target_ = encoding;
-  if (encoding == kNoEncoding) {
+void Projection::set_target(LayerIndex layer) {
+  target_ = layer;
+  if (layer.none()) {
     current_ = kNoEncoding;
     waits_for_codec_ = false;
   } else if (!starts_at_key_frame_ && current_ != kNoEncoding) {
-    current_ = encoding;
+    current_ = layer.encoding;
   }
 }
 
@@ -33,10 +33,10 @@ void Projection::begin_anew() {
 bool Projection::may_start(const Input& in) const {
   if (!starts_at_key_frame_) return in.encoding == target_;
   if (!in.begins_key_frame) return false;
-  if (in.encoding == target_) return true;
+  if (in.encoding == target_.encoding) return true;
   // Nearer to the target is better than where we are: start low, then jump up.
-  if (current_ == kNoEncoding) return in.encoding < target_;
-  return (current_ < in.encoding && in.encoding < target_) || (target_ < in.encoding && in.encoding < current_);
+  if (current_ == kNoEncoding) return in.encoding < target_.encoding;
+  return (current_ < in.encoding && in.encoding < target_.encoding) || (target_.encoding < in.encoding && in.encoding < current_);
 }
 
 void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) {
@@ -71,7 +71,7 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
 }
 
 std::optional<Projection::Numbers> Projection::project(TimePoint now, const Input& in, OutboundSsrc& out) {
-  if (target_ == kNoEncoding) return std::nullopt;
+  if (target_.none()) return std::nullopt;
   if (current_ == kNoEncoding || in.encoding != current_) {
     if (!may_start(in)) return std::nullopt;
     start(now, in, out);

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "sfu/layer_index.h"
 #include "sfu/rtp/codec.h"
 #include "sfu/rtp/sequence.h"
 
@@ -34,8 +35,6 @@ struct OutboundSsrc {
   TimePoint sent{};
   SendStream* stream = nullptr;  // whose media this is now, if any
 };
-
-inline constexpr int kNoEncoding = -1;
 
 class Projection {
  public:
@@ -61,12 +60,13 @@ class Projection {
   // Audio begins anywhere, video at a key frame.
   explicit Projection(bool starts_at_key_frame) : starts_at_key_frame_(starts_at_key_frame) {}
 
-  void set_target(int encoding);
+  void set_target(LayerIndex layer);
   // It goes out under another SSRC from now on: begins anew there.
   void begin_anew();
-  int target() const { return target_; }
+  int target() const { return target_.encoding; }
+  LayerIndex target_layer() const { return target_; }
   int current() const { return current_; }
-  bool needs_key_frame() const { return starts_at_key_frame_ && target_ != kNoEncoding && (current_ != target_ || waits_for_codec_); }
+  bool needs_key_frame() const { return starts_at_key_frame_ && !target_.none() && (current_ != target_.encoding || waits_for_codec_); }
 
   // The numbers under which the packet goes out, or nothing: it is not for this receiver. Moves `out` on.
   std::optional<Numbers> project(TimePoint now, const Input& in, OutboundSsrc& out);
@@ -82,7 +82,7 @@ class Projection {
   void start(TimePoint now, const Input& in, const OutboundSsrc& out);
 
   const bool starts_at_key_frame_;
-  int target_ = kNoEncoding;
+  LayerIndex target_;
   int current_ = kNoEncoding;
   int last_ = kNoEncoding;  // the encoding that the offsets belong to
   rtp::Codec codec_ = rtp::Codec::Other;

@@ -273,12 +273,12 @@ OutboundSsrc* SendPath::outbound(std::uint32_t ssrc) {
   return &outbound_[ssrc];
 }
 
-void SendPath::set_target(TimePoint now, SendStream& stream, int encoding) {
-  if (encoding != kNoEncoding && !stream.history) stream.history = std::make_unique<SentHistory>();
-  if (stream.projection.target() == encoding) return;
-  stream.projection.set_target(encoding);
+void SendPath::set_target(TimePoint now, SendStream& stream, LayerIndex layer) {
+  if (!layer.none() && !stream.history) stream.history = std::make_unique<SentHistory>();
+  if (stream.projection.target_layer() == layer) return;
+  stream.projection.set_target(layer);
   if (receiver_.transport().ready() && stream.projection.needs_key_frame() && stream.switch_gap.allow(now)) {
-    request_key_frame(now, stream.source, encoding);
+    request_key_frame(now, stream.source, layer.encoding);
   }
 }
 

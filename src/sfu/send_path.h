@@ -71,7 +71,7 @@ class SendPath final : public PacketSink {
   // By the SSRC that the receiver knows, primary or RTX.
   SendStream* stream(std::uint32_t ssrc) const;
   std::span<const std::unique_ptr<SendStream>> streams() const { return streams_; }
-  void set_target(TimePoint now, SendStream& stream, int encoding);
+  void set_target(TimePoint now, SendStream& stream, LayerIndex layer);
 
   // RTCP
   void answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence);

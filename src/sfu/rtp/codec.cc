@@ -28,14 +28,15 @@ FrameStart inspect(Codec codec, Bytes payload, Bytes dependency_descriptor) {
       if (const auto d = Vp8Descriptor::parse(payload)) {
         result.begins_key_frame = d->key_frame;
         result.temporal = d->temporal;
-        result.height = std::min(d->width, d->height);
+        result.heights[0] = std::min(d->width, d->height);
       }
       break;
     case Codec::Vp9:
       if (const auto d = Vp9Descriptor::parse(payload)) {
         result.begins_key_frame = d->key_frame && d->begins_frame && d->spatial == 0;
+        result.spatial = d->spatial;
         result.temporal = d->temporal;
-        result.height = std::min(d->width, d->height);
+        result.heights = d->heights;
       }
       break;
     case Codec::H264:
@@ -53,6 +54,7 @@ FrameStart inspect(Codec codec, Bytes payload, Bytes dependency_descriptor) {
       result.begins_key_frame = true;
       break;
   }
+  result.height = *std::ranges::max_element(result.heights);
   return result;
 }
 

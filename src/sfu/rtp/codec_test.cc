@@ -68,12 +68,30 @@ TEST(Vp9, KeyFrameOfAnSvcStreamBeginsAtTheLowestLayer) {
   ASSERT_TRUE(d);
   EXPECT_EQ(d->size, 13u);
   EXPECT_EQ(d->picture_id, 0x0101);
-  EXPECT_EQ(d->height, 360);
+  EXPECT_EQ(d->spatial_layers, 2);
   EXPECT_TRUE(inspect(Codec::Vp9, key, {}).begins_key_frame);
+  EXPECT_EQ(inspect(Codec::Vp9, key, {}).height, 360);
+  EXPECT_EQ(inspect(Codec::Vp9, key, {}).heights[0], 180);
   const auto upper = raw({0xb8, 0x81, 0x01, 0x03, 0x55});  // sid 1, depends on the lower one
   EXPECT_FALSE(inspect(Codec::Vp9, upper, {}).begins_key_frame);
+  EXPECT_EQ(inspect(Codec::Vp9, upper, {}).spatial, 1);
   const auto inter = raw({0xe8, 0x81, 0x02, 0x00, 0x07, 0x55});  // P
   EXPECT_FALSE(inspect(Codec::Vp9, inter, {}).begins_key_frame);
+}
+
+TEST(Vp9, ReadsWhatAFlexibleFrameRefersTo) {
+  // I P L F E Z; id 5; tid 1 U sid 2 D; one and three pictures back.
+  const auto d = Vp9Descriptor::parse(raw({0xf5, 0x05, 0x35, 0x03, 0x06, 0x55}));
+  ASSERT_TRUE(d);
+  EXPECT_EQ(d->size, 4u + 1u);
+  EXPECT_TRUE(d->flexible && d->predicted && d->ends_frame && d->not_for_upper && d->switching_up && d->depends_on_lower);
+  EXPECT_FALSE(d->begins_frame || d->long_picture_id || d->tl0_picture_index);
+  EXPECT_EQ(d->temporal, 1);
+  EXPECT_EQ(d->spatial, 2);
+  EXPECT_EQ(d->reference_count, 2);
+  EXPECT_EQ(d->references[0], 1);
+  EXPECT_EQ(d->references[1], 3);
+  EXPECT_FALSE(Vp9Descriptor::parse(raw({0xf5, 0x05, 0x35, 0x03})));  // another reference was promised
 }
 
 TEST(H264, FindsTheParameterSetAloneInAnAggregateOrInAFragment) {

@@ -4,16 +4,47 @@
 
 namespace conclave::rtp {
 
+namespace {
+
+// |N_S(3)|Y|G| then the sizes of N_S+1 layers if Y, then N_G pictures if G (RFC 9628 §4.2.1).
+void read_structure(ByteReader& reader, Vp9Descriptor& d) {
+  const std::uint8_t structure = reader.u8();
+  d.spatial_layers = static_cast<std::uint8_t>((structure >> 5) + 1);
+  if ((structure & 0x10) != 0) {
+    for (std::size_t i = 0; i < d.spatial_layers; ++i) {
+      const std::uint16_t width = reader.u16();
+      d.heights[i] = std::min(width, reader.u16());
+    }
+  }
+  if ((structure & 0x08) != 0) {
+    const int pictures = reader.u8();
+    for (int i = 0; i < pictures && reader.ok(); ++i) reader.skip(reader.u8() >> 2 & 0x03);
+  }
+}
+
+void read_indices(ByteReader& reader, Vp9Descriptor& d) {
+  const std::uint8_t indices = reader.u8();
+  d.layered = true;
+  d.temporal = indices >> 5;
+  d.switching_up = (indices & 0x10) != 0;
+  d.spatial = indices >> 1 & 0x07;
+  d.depends_on_lower = (indices & 0x01) != 0;
+  if (d.flexible) return;
+  d.tl0_offset = reader.position();
+  d.tl0_picture_index = reader.u8();
+}
+
+}  // namespace
+
 std::optional<Vp9Descriptor> Vp9Descriptor::parse(Bytes payload) {
   ByteReader reader(payload);
   Vp9Descriptor d;
   const std::uint8_t first = reader.u8();
-  const bool predicted = (first & 0x40) != 0;
-  const bool layers = (first & 0x20) != 0;
-  const bool flexible = (first & 0x10) != 0;
+  d.predicted = (first & 0x40) != 0;
+  d.flexible = (first & 0x10) != 0;
   d.begins_frame = (first & 0x08) != 0;
   d.ends_frame = (first & 0x04) != 0;
-  bool depends_on_lower = false;
+  d.not_for_upper = (first & 0x01) != 0;
   if ((first & 0x80) != 0) {
     d.picture_id_offset = reader.position();
     std::uint16_t id = reader.u8();
@@ -21,37 +52,19 @@ std::optional<Vp9Descriptor> Vp9Descriptor::parse(Bytes payload) {
     if (d.long_picture_id) id = static_cast<std::uint16_t>((id & 0x7f) << 8 | reader.u8());
     d.picture_id = id;
   }
-  if (layers) {
-    const std::uint8_t indices = reader.u8();
-    d.temporal = indices >> 5;
-    d.spatial = indices >> 1 & 0x07;
-    depends_on_lower = (indices & 0x01) != 0;
-    if (!flexible) {
-      d.tl0_offset = reader.position();
-      d.tl0_picture_index = reader.u8();
+  if ((first & 0x20) != 0) read_indices(reader, d);
+  if (d.predicted && d.flexible) {
+    bool more = true;
+    while (more && d.reference_count < kMaxVp9References) {
+      const std::uint8_t reference = reader.u8();
+      d.references[d.reference_count++] = reference >> 1;
+      more = (reference & 0x01) != 0;
     }
   }
-  if (predicted && flexible) {
-    for (int i = 0; i < 3 && (reader.u8() & 0x01) != 0; ++i) {
-    }
-  }
-  if ((first & 0x02) != 0) {
-    const std::uint8_t structure = reader.u8();
-    const int spatial_layers = (structure >> 5) + 1;
-    if ((structure & 0x10) != 0) {
-      for (int i = 0; i < spatial_layers; ++i) {
-        d.width = std::max(d.width, reader.u16());
-        d.height = std::max(d.height, reader.u16());
-      }
-    }
-    if ((structure & 0x08) != 0) {
-      const int pictures = reader.u8();
-      for (int i = 0; i < pictures && reader.ok(); ++i) reader.skip(reader.u8() >> 2 & 0x03);
-    }
-  }
+  if ((first & 0x02) != 0) read_structure(reader, d);
   if (!reader.ok()) return std::nullopt;
   d.size = reader.position();
-  d.key_frame = !predicted && (!layers || d.spatial == 0 || !depends_on_lower);
+  d.key_frame = !d.predicted && (!d.layered || d.spatial == 0 || !d.depends_on_lower);
   return d;
 }
 
