@@ -1,0 +1,130 @@
+#include "sfu/pictures/payloads.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sfu/rtp/vp8.h"
+
+namespace conclave::sfu::pictures {
+namespace {
+
+constexpr std::byte kStartCode[] = {std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1}};
+constexpr std::size_t kUnitHeader = 1;
+
+void append(std::vector<std::byte>& to, Bytes bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
+
+std::vector<Bytes> pieces(Bytes bytes, std::size_t size) {
+  std::vector<Bytes> result;
+  for (std::size_t at = 0; at < bytes.size(); at += size) result.push_back(bytes.subspan(at, std::min(size, bytes.size() - at)));
+  return result;
+}
+
+// The units of an Annex B stream, without their start codes.
+std::vector<Bytes> units(Bytes stream) {
+  std::vector<std::size_t> starts;
+  for (std::size_t i = 0; i + 3 <= stream.size(); ++i) {
+    if (std::to_integer<int>(stream[i]) == 0 && std::to_integer<int>(stream[i + 1]) == 0 && std::to_integer<int>(stream[i + 2]) == 1) {
+      starts.push_back(i + 3);
+      i += 2;
+    }
+  }
+  std::vector<Bytes> result;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    std::size_t end = i + 1 < starts.size() ? starts[i + 1] - 3 : stream.size();
+    while (end > starts[i] && std::to_integer<int>(stream[end - 1]) == 0) --end;
+    result.push_back(stream.subspan(starts[i], end - starts[i]));
+  }
+  return result;
+}
+
+std::vector<Payload> h264(Bytes stream) {
+  std::vector<Payload> result;
+  Payload aggregate{std::byte{0x78}};  // STAP-A
+  for (const Bytes unit : units(stream)) {
+    const auto type = std::to_integer<int>(unit[0]) & 0x1f;
+    if (type >= 6 && type <= 9) {  // parameter sets and the like, together
+      aggregate.push_back(static_cast<std::byte>(unit.size() >> 8));
+      aggregate.push_back(static_cast<std::byte>(unit.size() & 0xff));
+      append(aggregate, unit);
+      continue;
+    }
+    if (aggregate.size() > 1) result.push_back(std::exchange(aggregate, Payload{std::byte{0x78}}));
+    if (unit.size() <= kPayloadBytes) {
+      result.emplace_back(unit.begin(), unit.end());
+      continue;
+    }
+    const auto parts = pieces(unit.subspan(kUnitHeader), kPayloadBytes);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const int fragment = type | (i == 0 ? 0x80 : 0) | (i + 1 == parts.size() ? 0x40 : 0);
+      Payload payload{(unit[0] & std::byte{0x60}) | std::byte{28}, static_cast<std::byte>(fragment)};
+      append(payload, parts[i]);
+      result.push_back(std::move(payload));
+    }
+  }
+  return result;
+}
+
+bool from_h264(Bytes payload, std::vector<std::byte>& frame) {
+  const auto type = std::to_integer<int>(payload[0]) & 0x1f;
+  if (type == 24) {
+    ByteReader reader(payload.subspan(1));
+    while (reader.left() > 2) {
+      append(frame, kStartCode);
+      append(frame, reader.bytes(reader.u16()));
+    }
+    return reader.ok();
+  }
+  if (type == 28) {
+    if (payload.size() < 2) return false;
+    if ((payload[1] & std::byte{0x80}) != std::byte{}) {
+      append(frame, kStartCode);
+      frame.push_back((payload[0] & std::byte{0xe0}) | (payload[1] & std::byte{0x1f}));
+    }
+    append(frame, payload.subspan(2));
+    return true;
+  }
+  append(frame, kStartCode);
+  append(frame, payload);
+  return true;
+}
+
+}  // namespace
+
+std::vector<Payload> Packetiser::vp8(const EncodedFrame& frame) {
+  if (frame.temporal == 0) ++tl0_;
+  const auto parts = pieces(frame.bytes, kPayloadBytes);
+  std::vector<Payload> result;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const int last = frame.temporal << 6 | (frame.layer_sync ? 0x20 : 0);
+    Payload payload{static_cast<std::byte>(i == 0 ? 0x90 : 0x80), std::byte{0xe0}, static_cast<std::byte>(0x80 | picture_ >> 8),
+                    static_cast<std::byte>(picture_ & 0xff), std::byte{tl0_}, static_cast<std::byte>(last)};
+    append(payload, parts[i]);
+    result.push_back(std::move(payload));
+  }
+  picture_ = (picture_ + 1) & 0x7fff;
+  return result;
+}
+
+std::vector<Payload> Packetiser::packetise(const EncodedFrame& frame) {
+  switch (codec_) {
+    case rtp::Codec::Vp8: return vp8(frame);
+    case rtp::Codec::H264: return h264(frame.bytes);
+    default: return {};
+  }
+}
+
+bool depacketise(rtp::Codec codec, Bytes payload, std::vector<std::byte>& frame) {
+  if (payload.empty()) return false;
+  switch (codec) {
+    case rtp::Codec::Vp8: {
+      const auto descriptor = rtp::Vp8Descriptor::parse(payload);
+      if (!descriptor) return false;
+      append(frame, payload.subspan(descriptor->size));
+      return true;
+    }
+    case rtp::Codec::H264: return from_h264(payload, frame);
+    default: return false;
+  }
+}
+
+}  // namespace conclave::sfu::pictures

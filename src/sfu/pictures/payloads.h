@@ -1,0 +1,35 @@
+#pragma once
+// Frames into RTP payloads, as browsers do it, and back: RFC 7741 (VP8), RFC 9628 (VP9), RFC 6184 (H.264).
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/byte_reader.h"
+#include "sfu/pictures/encoders.h"
+
+namespace conclave::sfu::pictures {
+
+using Payload = std::vector<std::byte>;
+
+inline constexpr std::size_t kPayloadBytes = 500;  // small, so that frames have several
+
+// Picture ids go on per encoding.
+class Packetiser {
+ public:
+  explicit Packetiser(rtp::Codec codec, std::uint16_t first_picture) : codec_(codec), picture_(first_picture) {}
+  std::vector<Payload> packetise(const EncodedFrame& frame);
+
+ private:
+  std::vector<Payload> vp8(const EncodedFrame& frame);
+
+  rtp::Codec codec_;
+  std::uint16_t picture_;
+  std::uint8_t tl0_ = 200;
+};
+
+// Appends what the payload carries to `frame`. False: it is not one of this codec.
+bool depacketise(rtp::Codec codec, Bytes payload, std::vector<std::byte>& frame);
+
+}  // namespace conclave::sfu::pictures
