@@ -20,12 +20,13 @@ inline constexpr std::size_t kMaxTicketRooms = 8;
 
 // Longer nicks are not-allowed "Invalid resource".
 inline constexpr std::size_t kMaxNickBytes = 64;
-// Refused with modify/not-acceptable at the join; an update is dropped the same way and the last good presence stays.
-inline constexpr std::size_t kMaxPresenceBytes = 32 * 1024;
+// As written (stock ones: 2 to 4 KB). Else modify/not-acceptable; after an update the last good presence stays.
+inline constexpr std::size_t kMaxPresenceBytes = 16 * 1024;
 // Refused with modify/policy-violation.
 inline constexpr std::size_t kMaxMessageBytes = 16 * 1024;
 inline constexpr std::size_t kMaxSubjectBytes = 1'024;
-inline constexpr std::size_t kMaxIqBytes = 128 * 1024;
+inline constexpr std::size_t kMaxIqBytes = 128 * 1024;        // to the focus
+inline constexpr std::size_t kMaxPrivateIqBytes = 32 * 1024;  // to another person: an offer of P2P has 20 KB at most
 // Of a kick, a ban, a grant, a destroy: modify/bad-request.
 inline constexpr std::size_t kMaxReasonBytes = 1'024;
 inline constexpr std::size_t kMaxAdminItems = kMaxOccupants;

@@ -183,7 +183,10 @@ TEST_F(Iqs, FromOutsideReachNobody) {
 }
 
 TEST_F(Iqs, TooLargeAreRefused) {
-  send(bo, "<iq type='set' id='j1' to='board@conference.example/ada'><a xmlns='b'>" + std::string(kMaxIqBytes, 'x') +
+  send(bo, "<iq type='set' id='j1' to='board@conference.example/ada'><a xmlns='b'>" +
+               std::string(kMaxPrivateIqBytes, 'x') + "</a></iq>");
+  EXPECT_THAT(only(bo), HasSubstr("<policy-violation "));
+  send(bo, "<iq type='set' id='j2' to='board@conference.example/focus'><a xmlns='b'>" + std::string(kMaxIqBytes, 'x') +
                "</a></iq>");
   EXPECT_THAT(only(bo), HasSubstr("<policy-violation "));
   EXPECT_THAT(take(ada), IsEmpty());

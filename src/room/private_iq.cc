@@ -12,7 +12,7 @@ void private_iq(Meeting& meeting, Occupant& from, std::string_view nick, const x
   const auto answer = [&](const xmpp::StanzaError& error) {
     if (is_request) service.outbox.deliver(from.session, xmpp::error_of(iq, error));
   };
-  if (iq.size_estimate() > kMaxIqBytes) {
+  if (iq.size_estimate() > (nick == kFocusNick ? kMaxIqBytes : kMaxPrivateIqBytes)) {
     service.counters.too_large.add();
     answer({"modify", "policy-violation", "This iq is too large."});
     return;

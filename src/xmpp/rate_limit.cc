@@ -18,6 +18,7 @@ RateLimits RateLimits::none() {
   return {.presence = kFree,
           .iq = kFree,
           .message = kFree,
+          .spread = kFree,
           .control = kFree,
           .max_delayed = kAny,
           .max_delayed_bytes = kAny};
@@ -32,12 +33,12 @@ double TokenBucket::filled(TimePoint now) const {
   return std::min(capacity_, tokens_ + seconds(now - at_) * per_second_);
 }
 
-bool TokenBucket::take(TimePoint now) {
+bool TokenBucket::take(TimePoint now, double amount) {
   tokens_ = filled(now);
   at_ = now;
   // A timer that was set to ready_at() must succeed, whatever the rounding.
   if (tokens_ < 1 - 1e-6) return false;
-  tokens_ = std::max(0.0, tokens_ - 1);
+  tokens_ -= amount;
   return true;
 }
 
@@ -51,6 +52,7 @@ Throttle::Throttle(const RateLimits& limits)
     : presence_(limits.presence),
       iq_(limits.iq),
       message_(limits.message),
+      spread_(limits.spread),
       control_(limits.control),
       max_delayed_(limits.max_delayed),
       max_delayed_bytes_(limits.max_delayed_bytes) {}
@@ -64,8 +66,12 @@ TokenBucket& Throttle::bucket(const Element& stanza) {
   return const_cast<TokenBucket&>(std::as_const(*this).bucket(stanza));
 }
 
+TimePoint Throttle::ready_at(TimePoint now, const Element& stanza) const {
+  return std::max(bucket(stanza).ready_at(now), spread_.ready_at(now));
+}
+
 bool Throttle::push(TimePoint now, Element stanza) {
-  const bool goes_at_once = waiting_.empty() && bucket(stanza).ready_at(now) <= now;
+  const bool goes_at_once = waiting_.empty() && ready_at(now, stanza) <= now;
   const std::size_t bytes = stanza.size_estimate();
   if (!goes_at_once && (waiting_.size() >= max_delayed_ || waiting_bytes_ + bytes > max_delayed_bytes_)) return false;
   waiting_bytes_ += bytes;
@@ -74,16 +80,19 @@ bool Throttle::push(TimePoint now, Element stanza) {
 }
 
 std::optional<Element> Throttle::pop(TimePoint now) {
-  if (waiting_.empty() || !bucket(waiting_.front()).take(now)) return std::nullopt;
+  if (waiting_.empty() || ready_at(now, waiting_.front()) > now) return std::nullopt;
   Element stanza = std::move(waiting_.front());
   waiting_.pop_front();
-  waiting_bytes_ -= stanza.size_estimate();
+  const std::size_t bytes = stanza.size_estimate();
+  waiting_bytes_ -= bytes;
+  bucket(stanza).take(now);
+  spread_.take(now, static_cast<double>(bytes));
   return stanza;
 }
 
 std::optional<TimePoint> Throttle::deadline(TimePoint now) const {
   if (waiting_.empty()) return std::nullopt;
-  return bucket(waiting_.front()).ready_at(now);
+  return ready_at(now, waiting_.front());
 }
 
 }  // namespace conclave::xmpp

@@ -23,6 +23,9 @@ struct RateLimits {
   Rate presence{4};
   Rate iq{15};
   Rate message{3};
+  // Bytes of all stanzas together, as written: a room spreads presences and messages to all who are inside, and an IQ
+  // may be for one of them. What comes at once fits many times into the kMaxUnackedBytes of whoever gets it.
+  Rate spread{.per_second = 16 * 1024, .burst = 4s};
   Rate control{20};  // <r/>, <a/>: not delayed, beyond it the stream ends
   std::size_t max_delayed = kMaxDelayedStanzas;
   std::size_t max_delayed_bytes = kMaxDelayedBytes;
@@ -33,7 +36,8 @@ struct RateLimits {
 class TokenBucket {
  public:
   explicit TokenBucket(Rate rate);
-  bool take(TimePoint now);
+  // `amount` may be more than there is: it is owed, and nothing goes until it is paid back.
+  bool take(TimePoint now, double amount = 1);
   // When take() will succeed; `now` if it would already.
   TimePoint ready_at(TimePoint now) const;
 
@@ -62,10 +66,12 @@ class Throttle {
  private:
   TokenBucket& bucket(const Element& stanza);
   const TokenBucket& bucket(const Element& stanza) const;
+  TimePoint ready_at(TimePoint now, const Element& stanza) const;
 
   TokenBucket presence_;
   TokenBucket iq_;
   TokenBucket message_;
+  TokenBucket spread_;
   TokenBucket control_;
   std::size_t max_delayed_;
   std::size_t max_delayed_bytes_;

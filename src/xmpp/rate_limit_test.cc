@@ -69,6 +69,27 @@ TEST(Throttle, RefusesWhenTooManyBytesAreWaiting) {
   EXPECT_FALSE(throttle.push(t0, big));
 }
 
+TEST(TokenBucket, MayOweAndPaysBack) {
+  TokenBucket bucket({.per_second = 10, .burst = 1s});
+  EXPECT_TRUE(bucket.take(t0, 29));
+  EXPECT_FALSE(bucket.take(t0 + 1s, 1));
+  EXPECT_EQ(bucket.ready_at(t0), t0 + 2s);
+  EXPECT_TRUE(bucket.take(t0 + 2s, 1));
+}
+
+TEST(Throttle, A43_ABurstIsBoundedInBytesAsTheyAreWritten) {
+  Element big("presence");
+  big.set_text(std::string(2'500, '"'));  // 15 KB in everybody's stream
+  Throttle throttle{RateLimits{}};
+  for (int i = 0; i < 8; ++i) ASSERT_TRUE(throttle.push(t0, big));
+  int at_once = 0;
+  while (throttle.pop(t0)) ++at_once;
+  EXPECT_EQ(at_once, 5);
+  ASSERT_TRUE(throttle.deadline(t0));
+  EXPECT_GT(*throttle.deadline(t0), t0);
+  EXPECT_TRUE(throttle.pop(*throttle.deadline(t0)));
+}
+
 TEST(Throttle, LoosenedLetsEverythingPass) {
   Throttle throttle(RateLimits::none());
   for (int i = 0; i < 10'000; ++i) {

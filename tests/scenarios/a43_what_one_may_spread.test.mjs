@@ -33,6 +33,20 @@ test('A43 one guest’s polls keep no newcomer out', { timeout: 60_000 }, async 
   assert.ok(polls.length > 0 && polls.every((one) => one.answers.length === 20), 'polls of few choices are taken, the others are not');
 });
 
+test('A43 a burst of large presences throws nobody out', { timeout: 60_000 }, async (t) => {
+  const server = await serve(t);
+  const room = fresh('big');
+  const host = await hostIn(server, room);
+  const guests = [];
+  for (let i = 0; i < 20; i++) guests.push(await guestIn(server, room, `g${i}`));
+  // Six bytes each as they are written: 30 KB, 8 times at once by the rate of presences, from all 4.8 MB. The last is a usual one.
+  const large = (guest) => guest.presence(room, { first: false, children: [el('stats-id', {}, '"'.repeat(5_000))] });
+  for (let i = 0; i < 7; i++) for (const guest of guests) guest.send(large(guest));
+  for (const guest of guests) guest.send(guest.presence(room, { first: false, children: [el('stats-id', {}, 'usual')] }));
+  for (const { nick } of guests) await host.expectPresence(room, nick, (presence) => String(presence).includes('usual'), 'the usual one', 30_000);
+  await host.barrier();
+});
+
 test('A53 what JSON can say and XML cannot is not written', async (t) => {
   const server = await serve(t);
   const room = fresh('fffe');
