@@ -1,7 +1,7 @@
 #pragma once
-// Who receives which encoding of which source (media.md 14): one receiver's wishes and the sources in, heights and encodings out. Pure.
-// Bandwidth does not limit yet: it comes in here when the estimators are there.
+// Who receives which layer of which source (media.md 14): one receiver's wishes, the sources and the bandwidth in, layers out. Pure.
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -44,16 +44,34 @@ class ReceiverConstraints {
   std::vector<std::string> on_stage_;
 };
 
+// Why a receiver is not sent more of a source than he is.
+enum class LimitedBy : std::uint8_t { Sender, Constraint, Estimate };
+std::string_view name(LimitedBy limit);  // "by sender", "by constraint", "by estimate"
+
 struct AllocationSource {
   std::string_view name;
   bool enabled = true;  // its video type is not None
+  bool is_screen = false;
   const Layers* layers = nullptr;
+  LayerIndex current = {};  // what it has
+  bool held = false;   // bandwidth is no reason for more now: the last time was too short ago
   // Out:
   int max_height = 0;
-  int encoding = kNoEncoding;
+  LayerIndex layer = {};
+  LayerIndex ideal = {};  // what it would have, did bandwidth not limit
+  LimitedBy limited_by = LimitedBy::Sender;
 };
 
-// `sources`: video of the others, by speech activity, dominant first. Fills the two last fields of each; the order stays.
-void allocate(const ReceiverConstraints& constraints, std::span<AllocationSource> sources);
+struct Bandwidth {
+  std::optional<std::int64_t> bps;  // for video; nothing: not limited
+  bool may_exceed = true;           // for a screen on stage; not while the network is found to be full
+};
+struct AllocationSums {
+  std::int64_t sent_bps = 0;
+  std::int64_t ideal_bps = 0;
+};
+
+// `sources`: video of the others, by speech activity, dominant first. Fills the last fields of each; the order stays.
+AllocationSums allocate(TimePoint now, const ReceiverConstraints& constraints, const Bandwidth& bandwidth, std::span<AllocationSource> sources);
 
 }  // namespace conclave::sfu

@@ -210,6 +210,10 @@ std::string sources_map_message(MediaKind kind, std::span<const SsrcSlot* const>
   return written(message);
 }
 
+std::string connection_stats_message(std::int64_t downlink_bps) {
+  return written({{"colibriClass", "ConnectionStats"}, {"estimatedDownlinkBandwidth", downlink_bps}});
+}
+
 std::string connectivity_message(std::string_view endpoint, bool active) {
   // The flag is a string on this wire (media.md 25, trap 17).
   return written({{"colibriClass", "EndpointConnectivityStatusChangeEvent"}, {"endpoint", endpoint}, {"active", active ? "true" : "false"}});

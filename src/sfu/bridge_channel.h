@@ -49,6 +49,7 @@ std::string forwarded_sources_message(std::span<const std::string> names);
 std::string sender_constraints_message(std::string_view source, int max_height);
 // VideoSourcesMap or AudioSourcesMap: these slots stand for these sources from now on; the others stay as they were.
 std::string sources_map_message(MediaKind kind, std::span<const SsrcSlot* const> slots);
+std::string connection_stats_message(std::int64_t downlink_bps);
 std::string connectivity_message(std::string_view endpoint, bool active);
 
 }  // namespace conclave::sfu

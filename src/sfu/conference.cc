@@ -82,6 +82,10 @@ void Conference::State::tick(TimePoint now) {
     check_connectivity(*this, now);
     expire_layers(*this, now);
   }
+  if (settled_at && now >= *settled_at) {
+    settled_at.reset();
+    allocation_due = true;
+  }
   if (allocation_due) allocate_all(*this, now);
   if (sender_constraints_due) tell_senders(*this);
 }

@@ -35,6 +35,7 @@ struct Conference::State {
 
   bool allocation_due = false;
   bool sender_constraints_due = false;
+  std::optional<TimePoint> settled_at;  // allocate then: layers have changed
   TimePoint next_speaker_check{};
   TimePoint next_connectivity_check{};
 

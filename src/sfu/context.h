@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "loop/loop.h"
+#include "sfu/bwe/sent_packets.h"
 #include "sfu/conference.h"
 #include "sfu/counters.h"
 #include "sfu/ingress.h"
@@ -46,6 +47,8 @@ struct Context {
   std::vector<PendingEvent> events;
   // Where a packet is put together for one receiver.
   std::array<std::byte, rtp::kMaxPacketBytes + srtp::kMaxTrailerBytes> scratch{};
+
+  std::vector<bwe::PacketFate> fates;  // for what feedback tells of, while it is looked at
 
   TimePoint now() const { return loop.now(); }
   void send(const Address& to, Bytes datagram) {

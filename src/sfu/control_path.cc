@@ -2,9 +2,11 @@
 
 #include "sfu/conference_state.h"
 #include "sfu/context.h"
+#include "sfu/distribution.h"
 #include "sfu/endpoint.h"
 #include "sfu/feedback.h"
 #include "sfu/rtp/rtcp.h"
+#include "sfu/rtp/transport_feedback.h"
 
 namespace conclave::sfu {
 namespace {
@@ -24,7 +26,18 @@ void on_reports(Endpoint& endpoint, const rtp::RtcpBlock& block, TimePoint now) 
   const auto reports = rtp::parse_reports(block);
   if (!reports) return endpoint.context().counters.malformed_rtcp.add();
   if (reports->sender_report) on_sender_report(endpoint, *reports->sender_report, now);
-  for (const rtp::ReportBlock& report : reports->span()) endpoint.send_path().round_trip_from(now, report);
+  int lost = 0;
+  int videos = 0;
+  for (const rtp::ReportBlock& report : reports->span()) {
+    endpoint.send_path().round_trip_from(now, report);
+    const SendStream* stream = endpoint.send_path().stream(report.ssrc);
+    if (stream == nullptr || !stream->source.is_video() || report.ssrc != stream->ssrc) continue;
+    lost += report.fraction_lost;
+    ++videos;
+  }
+  if (videos == 0) return;
+  endpoint.send_path().downlink().lost(lost / 256.0 / videos);
+  allocate_if_changed(endpoint, now);
 }
 
 void on_key_frame_request(Endpoint& receiver, std::uint32_t ssrc, TimePoint now) {
@@ -34,10 +47,20 @@ void on_key_frame_request(Endpoint& receiver, std::uint32_t ssrc, TimePoint now)
   request_key_frame(now, stream->source, stream->projection.target());
 }
 
+// Which packets came, and when.
+void on_arrivals(Endpoint& receiver, const rtp::Feedback& feedback, TimePoint now) {
+  Context& context = receiver.context();
+  context.counters.transport_feedback_in.add();
+  const auto arrivals = rtp::parse_transport_feedback(feedback.control);
+  if (!arrivals) return context.counters.malformed_rtcp.add();
+  receiver.send_path().downlink().feedback(now, *arrivals, receiver.send_path().round_trip(), context.fates);
+  allocate_if_changed(receiver, now);
+}
+
 void on_transport_feedback(Endpoint& receiver, const rtp::RtcpBlock& block, TimePoint now) {
   const auto feedback = rtp::parse_feedback(block);
   if (!feedback) return receiver.context().counters.malformed_rtcp.add();
-  if (block.count == rtp::rtcp::kTransportWide) return receiver.context().counters.transport_feedback_in.add();
+  if (block.count == rtp::rtcp::kTransportWide) return on_arrivals(receiver, *feedback, now);
   if (block.count != rtp::rtcp::kNack) return;
   SendStream* stream = receiver.send_path().stream(feedback->media);
   if (stream == nullptr) return;
@@ -52,8 +75,10 @@ void on_payload_feedback(Endpoint& receiver, const rtp::RtcpBlock& block, TimePo
     on_key_frame_request(receiver, feedback->media, now);
   } else if (block.count == rtp::rtcp::kFir) {
     rtp::for_each_fir(feedback->control, [&](std::uint32_t ssrc) { on_key_frame_request(receiver, ssrc, now); });
-  } else if (block.count == rtp::rtcp::kApplicationLayer && rtp::parse_remb(feedback->control)) {
+  } else if (const auto remb = block.count == rtp::rtcp::kApplicationLayer ? rtp::parse_remb(feedback->control) : std::nullopt) {
     receiver.context().counters.remb_in.add();
+    receiver.send_path().downlink().remb(now, remb->bits_per_second);
+    allocate_if_changed(receiver, now);
   }
 }
 

@@ -42,6 +42,7 @@ struct SfuCounters {
   Counter reports_forwarded;
   Counter transport_feedback_in;
   Counter remb_in;
+  Counter padding_out;       // packets by which the network was tried
   // Bridge channel
   Counter channels_opened;
   Counter channel_messages;

@@ -13,6 +13,7 @@ Json state_of(const Endpoint& endpoint) {
                {"active", endpoint.active()},
                {"channel", endpoint.channel().is_open()},
                {"round_trip_ms", std::chrono::duration_cast<std::chrono::milliseconds>(endpoint.send_path().round_trip()).count()},
+               {"estimated_downlink_bps", endpoint.send_path().downlink().estimate(endpoint.context().now()).value_or(0)},
                {"remembered_ssrcs", endpoint.send_path().remembered_ssrcs()},
                {"forwarded_sources", Json::array()},
                {"sources", Json::object()},
@@ -25,6 +26,7 @@ Json state_of(const Endpoint& endpoint) {
       entry["encodings"].push_back({{"ssrc", source->encodings[i].ssrc},
                                     {"packets", source->encodings[i].statistics.packets()},
                                     {"active", source->is_video() && source->layers.active(i)},
+                                    {"bps", source->is_video() ? source->layers.bps(endpoint.context().now(), i) : 0},
                                     {"height", source->is_video() ? source->layers.height(i) : 0}});
     }
   }
@@ -33,6 +35,7 @@ Json state_of(const Endpoint& endpoint) {
     json["receives"][stream->source.description.name] = {{"target", stream->projection.target()},
                                                          {"current", stream->projection.current()},
                                                          {"max_height", stream->max_height},
+                                                         {"limited", name(stream->limited_by)},
                                                          {"packets", stream->primary == nullptr ? 0 : stream->primary->packets}};
   }
   return json;

@@ -33,15 +33,15 @@ std::vector<PublishedSource*> by_activity(const Conference::State& conference) {
 void give_slots(Endpoint& receiver, std::span<AllocationSource> sources, std::span<SendStream* const> streams, TimePoint now) {
   if (receiver.send_path().slots(MediaKind::Video) == nullptr) return;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (sources[i].encoding != kNoEncoding && streams[i]->slot != nullptr) streams[i]->slot->used = now;
+    if (!sources[i].layer.none() && streams[i]->slot != nullptr) streams[i]->slot->used = now;
   }
   std::vector<const SsrcSlot*> changed;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (sources[i].encoding == kNoEncoding || streams[i]->slot != nullptr) continue;
+    if (sources[i].layer.none() || streams[i]->slot != nullptr) continue;
     if (receiver.send_path().take_slot(now, *streams[i], now - 1us)) {
       changed.push_back(streams[i]->slot);
     } else {
-      sources[i].encoding = kNoEncoding;
+      sources[i].layer = LayerIndex();
       receiver.context().counters.slots_busy.add();
     }
   }
@@ -54,16 +54,28 @@ void apply(Endpoint& receiver, std::span<PublishedSource* const> ordered, TimePo
   for (PublishedSource* source : ordered) {
     SendStream* stream = receiver.send_path().stream(*source);
     if (stream == nullptr || &source->owner == &receiver) continue;
-    sources.push_back({.name = source->description.name, .enabled = source->enabled(), .layers = &source->layers});
+    sources.push_back({.name = source->description.name,
+                       .enabled = source->enabled(),
+                       .is_screen = source->source_class() == SourceClass::Desktop,
+                       .layers = &source->layers,
+                       .current = stream->projection.target_layer(),
+                       .held = stream->downgraded && now - *stream->downgraded < kUpgradeHold});
     streams.push_back(stream);
   }
-  allocate(receiver.constraints(), sources);
+  Downlink& downlink = receiver.send_path().downlink();
+  const Bandwidth bandwidth = downlink.bandwidth(now);
+  downlink.allocated(now, bandwidth, allocate(now, receiver.constraints(), bandwidth, sources));
   give_slots(receiver, sources, streams, now);
   std::vector<std::string> forwarded;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    streams[i]->max_height = sources[i].max_height;
-    receiver.send_path().set_target(now, *streams[i], sources[i].encoding);
-    if (sources[i].encoding != kNoEncoding) forwarded.emplace_back(sources[i].name);
+    SendStream& stream = *streams[i];
+    stream.max_height = sources[i].max_height;
+    stream.ideal = sources[i].ideal;
+    stream.limited_by = sources[i].limited_by;
+    // While a queue runs empty layers go and come back at once; that is no verdict on what the network carries.
+    if (!downlink.draining() && sources[i].limited_by == LimitedBy::Estimate && sources[i].layer < sources[i].current) stream.downgraded = now;
+    receiver.send_path().set_target(now, stream, sources[i].layer);
+    if (!sources[i].layer.none()) forwarded.emplace_back(sources[i].name);
   }
   if (forwarded == receiver.forwarded()) return;
   receiver.forwarded() = std::move(forwarded);
@@ -95,10 +107,18 @@ void allocate_for(Endpoint& receiver, TimePoint now) {
   apply(receiver, by_activity(receiver.conference()), now);
 }
 
+void allocate_if_changed(Endpoint& receiver, TimePoint now) {
+  if (receiver.send_path().downlink().should_allocate(now)) apply(receiver, by_activity(receiver.conference()), now);
+}
+
 void choose_again(const PublishedSource& source, TimePoint now) {
-  for (const auto& receiver : source.owner.conference().endpoints) {
-    SendStream* stream = receiver->send_path().stream(source);
-    if (stream != nullptr) receiver->send_path().set_target(now, *stream, source.layers.choose(stream->max_height));
+  Conference::State& conference = source.owner.conference();
+  // What it costs is known a while later.
+  conference.settled_at = now + kSettleTime;
+  const std::vector<PublishedSource*> ordered = by_activity(conference);
+  for (const auto& receiver : conference.endpoints) {
+    const SendStream* stream = receiver->send_path().stream(source);
+    if (stream != nullptr && stream->max_height != 0) apply(*receiver, ordered, now);
   }
 }
 

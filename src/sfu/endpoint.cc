@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "sfu/bridge_channel.h"
 #include "sfu/conference_state.h"
 #include "sfu/context.h"
+#include "sfu/distribution.h"
 #include "sfu/feedback.h"
 
 namespace conclave::sfu {
@@ -82,6 +84,11 @@ void Endpoint::advance(TimePoint now) {
       next_report_ = now + kReportInterval;
     }
     sooner(next_report_);
+    sooner(try_network(now));
+    if (now >= next_stats_) {
+      next_stats_ = now + kConnectionStatsInterval;
+      if (const auto bps = send_path_.downlink().estimate(now)) channel_.send(connection_stats_message(*bps));
+    }
     sooner(feedback_.deadline());
     for (const auto& source : sources_) {
       for (const Encoding& encoding : source->encodings) sooner(encoding.nack.deadline());
@@ -89,6 +96,12 @@ void Endpoint::advance(TimePoint now) {
   }
   sooner(transport_.deadline());
   context_.wakes.set(wake_place_, next);
+}
+
+std::optional<TimePoint> Endpoint::try_network(TimePoint now) {
+  allocate_if_changed(*this, now);
+  if (const std::size_t bytes = send_path_.downlink().padding_due(now, send_path_.round_trip()); bytes > 0) send_path_.send_padding(now, bytes);
+  return send_path_.downlink().deadline();
 }
 
 void Endpoint::transport_connected(TimePoint now) {

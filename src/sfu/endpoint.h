@@ -84,6 +84,9 @@ class Endpoint {
   bool active() const { return active_; }
 
  private:
+  // Allocates anew if it is time, and probes. When to come back.
+  std::optional<TimePoint> try_network(TimePoint now);
+
   Context& context_;
   Conference::State& conference_;
   const EndpointId id_;
@@ -102,6 +105,7 @@ class Endpoint {
   EndpointChannel channel_;
   std::size_t wake_place_ = 0;
   TimePoint next_report_{};
+  TimePoint next_stats_{};
   std::optional<TimePoint> last_heard_;
   bool connected_ = false;
   bool failed_ = false;

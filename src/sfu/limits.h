@@ -41,6 +41,10 @@ inline constexpr Duration kConnectivityInterval = 500ms;
 inline constexpr Duration kTick = 10ms;
 inline constexpr Duration kReportInterval = 500ms;      // receiver reports to senders
 inline constexpr Duration kEncodingIdle = 2s;           // an encoding silent for so long while others send is inactive
+inline constexpr Duration kAllocationInterval = 5s;     // at the latest (media.md 14)
+inline constexpr Duration kUpgradeHold = 10s;           // after bandwidth took a layer away (media.md 24)
+inline constexpr Duration kSettleTime = 1s;             // until a new layer's bit rate has been measured
+inline constexpr Duration kConnectionStatsInterval = 10s;  // media.md 6.5
 inline constexpr Duration kSpeakerInterval = 300ms;
 
 }  // namespace conclave::sfu

@@ -14,6 +14,7 @@ Negotiated::Negotiated(const MediaDescription& media) : extensions(media.extensi
     if (entry.codec == rtp::Codec::Other && entry.clock_rate == 90000) entry.kind = MediaKind::Video;
   }
   for (const PayloadType& type : media.payload_types) {
+    if (type.id <= 127 && first_video == 0 && rtp::is_video(payloads[type.id].codec)) first_video = type.id;
     if (type.id > 127 || !type.associated || *type.associated > 127 || payloads[type.id].codec != rtp::Codec::Rtx) continue;
     payloads[type.id].original = *type.associated;
     if (payloads[*type.associated].known) payloads[*type.associated].rtx = type.id;

@@ -20,6 +20,7 @@ struct NegotiatedPayload {
 struct Negotiated {
   std::array<NegotiatedPayload, 128> payloads{};
   ExtensionIds extensions;
+  std::uint8_t first_video = 0;  // 0: none
 
   Negotiated() = default;
   explicit Negotiated(const MediaDescription& media);

@@ -140,7 +140,7 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
     read_payload(packet);
     if (!encoding.history) encoding.history = std::make_unique<PacketHistory>();
     encoding.history->store(packet);
-    if (source.layers.received(now, stream->encoding, packet.frame.height)) choose_again(source, now);
+    if (source.layers.received(now, static_cast<std::size_t>(stream->encoding), packet.frame, datagram.size())) choose_again(source, now);
   } else if (const auto level = rtp::parse_audio_level(elements.audio_level)) {
     sender.speech().heard(now, static_cast<std::uint8_t>(127 - level->level));
   }

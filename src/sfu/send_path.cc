@@ -53,6 +53,7 @@ struct SendPath::Outgoing {
   Projection::Numbers numbers;
   std::optional<std::uint16_t> original_sequence;  // makes it an RTX packet
   std::uint16_t transport_sequence = 0;
+  bool probe = false;
 };
 
 bool SendPath::wants(const IncomingPacket& packet) const {
@@ -145,11 +146,16 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
     context_.counters.protect_failed.add();
     return false;
   }
+  if (packet.kind == MediaKind::Audio) {
+    downlink_.sent_audio(now, *length);
+  } else if (ids.transport_cc != 0) {
+    downlink_.sent(now, packet.transport_sequence, *length, packet.probe);
+  }
   context_.send(*receiver_.transport().selected(), scratch.first(*length));
   return true;
 }
 
-void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence) {
+void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence, Resend why) {
   if (!receiver_.transport().ready() || !stream.history || stream.primary == nullptr) return;
   SentPacket* sent = stream.history->find(sequence);
   std::optional<SentPacket> unsent;
@@ -160,7 +166,7 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
     if (!input || behind < 0 || behind >= static_cast<int>(kHistoryPackets)) return context_.counters.nacks_unanswered.add();
     unsent = SentPacket{.encoding = static_cast<std::uint8_t>(stream.projection.current()), .input_sequence = *input};
     sent = &*unsent;
-  } else if (!may_resend(now, sent->last_sent, round_trip_)) {
+  } else if (why == Resend::Asked && !may_resend(now, sent->last_sent, round_trip_)) {
     return context_.counters.nacks_too_soon.add();
   }
   const PacketHistory::Stored* stored = nullptr;
@@ -206,17 +212,18 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
     out.header.ssrc = stream.rtx_ssrc;
     out.header.sequence = rtx.sequence;
     out.transport_sequence = ++transport_sequence_;
-  } else if (unsent || (negotiated.extensions.transport_cc == 0 && negotiated.extensions.abs_send_time != 0)) {
+    out.probe = why == Resend::Probe;
+  } else if (unsent || why == Resend::Probe || (negotiated.extensions.transport_cc == 0 && negotiated.extensions.abs_send_time != 0)) {
     // Without RTX the very same bytes have to go out again: one sequence number, one packet, since the keystream depends on nothing
     // else. A new send time would make it another packet; for one without a record nobody can tell.
     return context_.counters.nacks_unanswered.add();
   }
-  sent->last_sent = now;
+  if (why == Resend::Asked) sent->last_sent = now;
   if (unsent) {
     unsent->used = true;  // so that it is not asked for in vain, nor answered without end
     stream.history->store(*unsent);
   }
-  if (transmit(now, out)) context_.counters.retransmitted.add();
+  if (transmit(now, out)) (why == Resend::Probe ? context_.counters.padding_out : context_.counters.retransmitted).add();
 }
 
 void SendPath::attach(PublishedSource& source) {
@@ -274,7 +281,10 @@ OutboundSsrc* SendPath::outbound(std::uint32_t ssrc) {
 }
 
 void SendPath::set_target(TimePoint now, SendStream& stream, LayerIndex layer) {
-  if (!layer.none() && !stream.history) stream.history = std::make_unique<SentHistory>();
+  if (!layer.none() && !stream.history) {
+    stream.history = std::make_unique<SentHistory>();
+    downlink_.begin(receiver_.negotiated().extensions.transport_cc != 0);
+  }
   if (stream.projection.target_layer() == layer) return;
   stream.projection.set_target(layer);
   if (receiver_.transport().ready() && stream.projection.needs_key_frame() && stream.switch_gap.allow(now)) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "sfu/downlink.h"
 #include "sfu/key_frames.h"
 #include "sfu/packet_sink.h"
 #include "sfu/projection.h"
@@ -35,7 +36,10 @@ class SendStream {
   std::uint32_t rtx_ssrc = 0;
   SsrcSlot* slot = nullptr;              // with SSRC rewriting, while it has one
   std::unique_ptr<SentHistory> history;  // video, once it was allocated
-  int max_height = 0;                    // effective, from the allocation
+  int max_height = 0;                    // effective, from the allocation, as are the following
+  LayerIndex ideal;
+  LimitedBy limited_by = LimitedBy::Constraint;
+  std::optional<TimePoint> downgraded;   // when bandwidth last took a layer away
   ReceiverKeyFrameLimit receiver_limit;
   KeyFrameGap switch_gap{kSwitchGap};
   // The last sender reports that went out, for the round trip: middle 32 bits of NTP, and when.
@@ -74,12 +78,17 @@ class SendPath final : public PacketSink {
   void set_target(TimePoint now, SendStream& stream, LayerIndex layer);
 
   // RTCP
-  void answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence);
+  enum class Resend : std::uint8_t { Asked, Probe };  // a probe goes by RTX or not at all, and need not have been lost
+  void answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence, Resend why = Resend::Asked);
   void forward_report(TimePoint now, const PublishedSource& source, int encoding, const rtp::SenderReport& report);
   void round_trip_from(TimePoint now, const rtp::ReportBlock& block);
   // Sends what was written into the context's scratch buffer.
   void send_rtcp(std::size_t length);
   Duration round_trip() const { return round_trip_; }
+  Downlink& downlink() { return downlink_; }
+  const Downlink& downlink() const { return downlink_; }
+  // At least so many bytes, if there is a way to send any (padding.cc).
+  void send_padding(TimePoint now, std::size_t bytes);
   std::size_t remembered_ssrcs() const { return outbound_.size(); }
 
  private:
@@ -101,6 +110,7 @@ class SendPath final : public PacketSink {
   bool take_audio_slot(const IncomingPacket& packet, SendStream& stream);
   // Writes, protects, sends. The transport number is drawn here unless one is given.
   bool transmit(TimePoint now, const Outgoing& packet);
+  bool send_empty(TimePoint now);  // a packet of padding
 
   Context& context_;
   Endpoint& receiver_;
@@ -109,6 +119,7 @@ class SendPath final : public PacketSink {
   std::unordered_map<std::uint32_t, OutboundSsrc> outbound_;
   std::uint16_t transport_sequence_ = 0;
   Duration round_trip_ = 100ms;
+  Downlink downlink_;
 };
 
 }  // namespace conclave::sfu
