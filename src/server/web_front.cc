@@ -93,10 +93,11 @@ HttpResponse WebFront::request(const HttpRequest& request) {
 std::optional<HttpResponse> WebFront::fixed_answer(const HttpRequest& request) const {
   if (request.path == "/about/health")
     return HttpResponse::json(200, R"({"status":"ok","version":")" CONCLAVE_VERSION "\"}\n");
-  if (xmpp::is_xmpp_websocket_path(request.path) || request.path.starts_with("/colibri-ws/")) {
-    // Stock clients keep connections warm with plain requests to this address (signalling.md 1.4).
-    return HttpResponse::bad_request("this address wants a WebSocket");
-  }
+  // Stock clients keep connections warm with plain requests to this address, each minute or two (signalling.md 1.4): an
+  // error would stand in the console of each browser.
+  if (xmpp::is_xmpp_websocket_path(request.path))
+    return HttpResponse::text(200, "XMPP over WebSocket is spoken here.\n");
+  if (request.path.starts_with("/colibri-ws/")) return HttpResponse::bad_request("this address wants a WebSocket");
   const std::string& origin = common_.channel_origin;  // wss:// or ws://: https:// and http:// for BOSH
   return web::host_meta(request,
                         {.websocket = settings_.transports.websocket ? origin + "/xmpp-websocket" : std::string(),
