@@ -43,6 +43,13 @@ access::Decision Rooms::foresee(const access::Identity& identity, const access::
   return decide_entry(service_, room, meeting(room), state_of(room), xmpp::SessionId{}, identity, {});
 }
 
+access::Decision Rooms::foresee(const Visitor& visitor, const access::RoomName& room) {
+  assert_here();
+  const Shown shown{.machine = machine_of(visitor)};
+  return decide_entry(service_, room, meeting(room), state_of(room), visitor.sender.session,
+                      effective_identity(service_, visitor, room), shown);
+}
+
 bool Rooms::remove(const access::RoomName& room, std::string_view nick, bool barred, const std::string& reason) {
   assert_here();
   Meeting* found = meeting(room);

@@ -241,6 +241,27 @@ TEST_F(LobbyTest, A46_WithLobbyPasswordNoTheRightPasswordIsNotAskedTwice) {
   EXPECT_TRUE(inside("board", bo));
 }
 
+TEST_F(LobbyTest, A44_WhoWasKickedKnocksBeforeThePasswordAndHasNotShownItByThat) {
+  const Client ada = host("ada"), bo = guest("bo");
+  policy.kicked = access::Kicked::Knock;
+  join(ada, "board");
+  join(bo, "board");
+  lobby_on(ada, "board");
+  configure(ada, "board", "muc#roomconfig_roomsecret", "sesame");
+  admin(ada, "board", "<item nick='bo' role='none'/>");
+  take(bo);
+  join_named(bo, "board", "bo", "<password>no such</password>");
+  EXPECT_THAT(only(bo), to_lobby());
+  enter_lobby(bo, "board");
+  invite(ada, "board", {bo});
+  join_named(bo, "board");
+  EXPECT_TRUE(inside("board", bo)) << "let in once, as everybody whom a moderator lets in";
+  leave(bo, "board");
+  take(bo);
+  enter_lobby(bo, "board");
+  EXPECT_THAT(only(bo), HasSubstr("not-authorized")) << "he never said the password";
+}
+
 TEST_F(LobbyTest, WhoKnocksHasToSayAsWhom) {
   const Client ada = host("ada"), bo = guest("bo");
   join(ada, "board");

@@ -31,15 +31,20 @@ bool is_one_of(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The credential says his name, or keeps him from choosing one.
+bool name_is_fixed(const access::Identity& identity) {
+  const bool may_not_choose = identity.features && identity.features->contains("name-readonly");
+  return may_not_choose || (identity.display.verified && !identity.display.name.empty());
+}
+
 bool may_be_shown(const xmpp::Element& child, const access::Identity& identity, access::Role role) {
   if (is_one_of(kServersNames, child.name())) return false;
   if (child.xmlns() == xmlns::kAccess) return false;
   if (child.xmlns().starts_with(xmlns::kMuc)) return false;  // muc, muc#user, muc#admin, muc#owner
   if (is_one_of(kModeratorsNames, child.name()) && !access::moderates(role)) return false;
-  if (!identity.display.verified) return true;
-  // The credential says who he is; what he says himself does not count.
-  if (child.name() == "email" || child.name() == "avatar-url") return false;
-  return identity.display.name.empty() || child.name() != "nick";
+  // Where the credential says who he is, what he says himself does not count.
+  if (child.name() == "nick") return !name_is_fixed(identity);
+  return !identity.display.verified || (child.name() != "email" && child.name() != "avatar-url");
 }
 
 void add_text(xmpp::Element& parent, std::string_view name, const std::string& text) {

@@ -73,6 +73,19 @@ TEST_F(Presence, OfAVerifiedPersonHasTheCredentialsNameAndNoMailAddress_S17) {
   EXPECT_THAT(sent[2], Not(HasSubstr("identity")));
 }
 
+TEST_F(Presence, WhoMayNotChooseHisNameHasNoneButTheCredentials) {
+  const std::string nick = "<nick xmlns='http://jabber.org/protocol/nick'>Chosen</nick>";
+  Client ada = host("ada"), eve = participant("eve");
+  eve.visitor.identity.features = access::FeatureSet{"name-readonly"};
+  const Client bo = guest("bo");
+  join(ada, "board");
+  join(eve, "board", nick);
+  join(bo, "board");
+  EXPECT_THAT(take(bo)[2], ::testing::AllOf(HasSubstr("board@conference.example/eve"), Not(HasSubstr("Chosen"))));
+  send(eve, "<presence to='board@conference.example/eve'>" + nick + "</presence>");
+  EXPECT_THAT(only(bo), Not(HasSubstr("Chosen")));
+}
+
 TEST_F(Presence, A43_ACredentialsNameIsCleanedAsAnyOther) {
   Client ada = host("ada");
   ada.visitor.identity.display.name = "Ada\xE2\x80\xAE" + std::string(500, 'x');

@@ -65,6 +65,25 @@ TEST_F(Revoked, ForeseeingChangesAndTellsNothing) {
   EXPECT_THAT(log.decisions, IsEmpty());
 }
 
+TEST_F(Revoked, A41_WhoWasBarredIsForeseenByHisBrowser) {
+  policy.kicked = access::Kicked::Barred;
+  Client mallory = guest("mallory"), again = guest("again");
+  mallory.visitor.machine = again.visitor.machine = "5d0c";
+  ask(mallory, "board");
+  join(mallory, "board");
+  admin(ada, "board", "<item nick='mallory' role='none'/>");
+  ask(again, "board");
+  EXPECT_EQ(rooms.foresee(again.visitor, room_name("board")).reason.slug, access::Slug::Barred);
+}
+
+TEST_F(Revoked, WhoShowedATicketIsForeseenByIt) {
+  const Client back = guest("back");
+  access::Identity from_ticket = ada.visitor.identity;
+  from_ticket.proof.ticket = access::Proof::Ticket::InScope;
+  ask(back, "board", from_ticket);
+  EXPECT_EQ(rooms.foresee(back.visitor, room_name("board")).role, access::Role::Host);
+}
+
 TEST_F(Revoked, OperatorTakesOutAndBars) {
   EXPECT_FALSE(rooms.remove(room_name("board"), "nobody", false, "x"));
   EXPECT_FALSE(rooms.remove(room_name("elsewhere"), "bo", false, "x"));

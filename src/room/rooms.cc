@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/same_secret.h"
 #include "room/admission.h"
 #include "room/breakout.h"
 #include "room/disco.h"
@@ -350,9 +351,11 @@ void Rooms::sent_away(const Addressed& to, const Shown& shown, const access::Dec
   if (decision.outcome != access::Outcome::Wait && decision.outcome != access::Outcome::Knock) return;
   const xmpp::SessionId session = to.visitor.sender.session;
   service_.sessions.sent_to_lobby(session, to.name, to.jid.bare());
-  // Knocking stands behind the password's gate: whoever has got so far knew it, or needed none.
-  const bool knew = decision.outcome == access::Outcome::Knock && shown.password.has_value() && to.meeting;
-  if (knew) service_.sessions.knew_password(session, to.name, to.meeting->password_version);
+  // Knocking stands behind the password's gate, but who was kicked knocks before it.
+  const std::string* password = to.meeting ? &to.meeting->main().password : nullptr;
+  const bool knew = password && shown.password && !password->empty() && same_secret(*password, *shown.password);
+  if (knew && decision.outcome == access::Outcome::Knock)
+    service_.sessions.knew_password(session, to.name, to.meeting->password_version);
 }
 
 // Where stanzas go.

@@ -106,6 +106,8 @@ class Rooms : public Pinned {
 
   // What a join of this person would be answered now; changes nothing, and is not told to the decision log.
   access::Decision foresee(const access::Identity& identity, const access::RoomName& room);
+  // The same for somebody who is connected: by the ticket and the machine that he showed.
+  access::Decision foresee(const Visitor& visitor, const access::RoomName& room);
 
   // Null unless the room is open or held.
   const Room* find(const access::RoomName& room) const;

@@ -64,7 +64,8 @@ bool has_hashed_name(std::string_view name) {
   const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool base32 = std::ranges::all_of(hash, [&](char c) { return digit(c) || (c >= 'A' && c <= 'Z'); });
   const bool hex = std::ranges::all_of(hash, [&](char c) { return digit(c) || (c >= 'a' && c <= 'f'); });
-  return base32 || (hex && std::ranges::any_of(hash, digit));
+  // Digits alone are a date or a size, letters alone a word.
+  return (base32 || hex) && std::ranges::any_of(hash, digit) && !std::ranges::all_of(hash, digit);
 }
 
 }  // namespace conclave::web
