@@ -227,17 +227,29 @@ Result<std::string, NameError> canonical_part(std::string_view text, std::size_t
   return folded(*raw, max_bytes);
 }
 
+namespace {
+
+// A tenant is one label in the address of its rooms (conference.acme_one.…): dots are underscores, as stock clients
+// write them.
+Result<std::string, NameError> canonical_tenant(std::string_view text) {
+  auto tenant = canonical_part(text, kMaxTenantBytes);
+  if (tenant) std::ranges::replace(*tenant, '.', '_');
+  return tenant;
+}
+
+}  // namespace
+
 Result<RoomName, NameError> canonical_room(std::string_view text, std::string_view tenant) {
-  std::string canonical_tenant;
+  std::string its_tenant;
   if (!tenant.empty()) {
-    auto part = canonical_part(tenant, kMaxTenantBytes);
+    auto part = canonical_tenant(tenant);
     if (!part) return failure(part.error());
-    canonical_tenant = *std::move(part);
+    its_tenant = *std::move(part);
   }
   auto name = canonical_part(text, kMaxRoomNameBytes);
   if (!name) return failure(name.error());
   if (reserved(*name)) return failure(NameError::Reserved);
-  return RoomName(std::move(canonical_tenant), *std::move(name));
+  return RoomName(std::move(its_tenant), *std::move(name));
 }
 
 Result<RoomName, NameError> room_from_node(std::string_view node, std::string_view tenant) {

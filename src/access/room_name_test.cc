@@ -59,6 +59,16 @@ TEST(RoomName, TenantStandsInBrackets) {
   EXPECT_NE(canonical_room("board"), room);
 }
 
+// A tenant is one label in the address of its rooms.
+TEST(RoomName, ATenantWithADotHasOneName) {
+  const auto room = canonical_room("board", "Acme.One");
+  ASSERT_TRUE(room);
+  EXPECT_EQ(room->key(), "[acme_one]board");
+  EXPECT_EQ(room_from_node("board", "acme_one"), room);
+  EXPECT_EQ(room_from_node("[acme.one]board"), room);
+  EXPECT_EQ(room_in_link("/Acme.One/board"), room);
+}
+
 // access.md A23.
 TEST(RoomName, A23_NoNameSmugglesATenantOrAPath) {
   for (const char* text : {"[t]a", "[t]x]a", "x]a", "[]a", "a/b", "a%2fb", "a%252fb", "a%5Db", "..%2f", "a\\b"}) {

@@ -57,9 +57,9 @@ std::string token_for(const TokenOrder& order, const Settings& settings, WallTim
                          .user_id = order.user_id,
                          .email = order.email};
   if (!order.tenant.empty()) {
-    auto tenant = access::canonical_part(order.tenant, access::kMaxTenantBytes);
-    if (!tenant) throw ConfigError("--tenant", order.tenant, std::string(access::name_error_sentence(tenant.error())));
-    wish.tenant = wish.subject = *std::move(tenant);
+    const auto room = access::canonical_room("any", order.tenant);
+    if (!room) throw ConfigError("--tenant", order.tenant, std::string(access::name_error_sentence(room.error())));
+    wish.tenant = wish.subject = room->tenant();
   }
   wish.issued_at = now;
   if (lower_ascii(order.expires) != "never") wish.expires = now + duration_in("--expires", order.expires);

@@ -12,13 +12,12 @@
 namespace conclave::server {
 namespace {
 
-// conference.acme.meet.example: as stock config.js files write a tenant into an address, dots made underscores.
+// conference.acme.meet.example: as stock config.js files write a tenant into an address.
 std::string muc_of(const std::string& muc, std::string_view tenant) {
-  if (tenant.empty()) return muc;
-  std::string label;
-  for (const char c : tenant) label += c == '.' ? '_' : c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const auto any_room = access::canonical_room("any", tenant);
+  if (tenant.empty() || !any_room) return muc;
   const std::size_t dot = muc.find('.');
-  return muc.substr(0, dot + 1) + label + muc.substr(dot);
+  return muc.substr(0, dot + 1) + any_room->tenant() + muc.substr(dot);
 }
 
 // What this server is; nothing that an operator says about the client may contradict it.

@@ -301,8 +301,7 @@ void Station::tell_relays(Client& client, const xmpp::Sender& sender, const xmpp
 
 bool Station::is_let_in(const room::Visitor& visitor, const access::RoomName& room) {
   const room::Room* open = rooms_.find(room);
-  return (open != nullptr && open->find(visitor.sender.session) != nullptr) ||
-         rooms_.foresee(visitor.identity, room).admitted();
+  return (open != nullptr && open->find(visitor.sender.session) != nullptr) || rooms_.foresee(visitor, room).admitted();
 }
 
 void Station::to_muc(Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza) {

@@ -15,6 +15,7 @@ struct Sessions::Connection {
   ConnectionId id;
   Transport* transport;  // null once the socket is lost
   StreamRequest request;
+  std::string network;  // under which it counts as not bound; empty: it does not
   Stream stream;
   std::string mechanism;
   std::uint64_t login = 0;  // counts attempts: a late reply to an aborted one says nothing

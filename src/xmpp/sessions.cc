@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/network.h"
 #include "xmpp/session_state.h"
 #include "xmpp/stanza_check.h"
 
@@ -32,6 +33,11 @@ Sessions::Connection* Sessions::find(ConnectionId id) {
   return found == connections_.end() ? nullptr : found->second.get();
 }
 
+bool Sessions::is_bound(ConnectionId id) const {
+  const auto found = connections_.find(id);
+  return found != connections_.end() && found->second->session != SessionId{};
+}
+
 Sessions::Session* Sessions::find(SessionId id) {
   const auto found = sessions_.find(id);
   return found == sessions_.end() ? nullptr : found->second.get();
@@ -42,7 +48,10 @@ ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
   const ConnectionId id{next_connection_++};
   auto made = std::make_unique<Connection>(id, transport, std::move(request), Stream(options_.stream, random_));
   Connection& connection = *made;
-  const bool full = connections_.size() >= options_.max_connections;
+  const std::string network = network_of(connection.request.peer);
+  const auto unbound = unbound_of_.find(network);
+  const bool crowded = unbound != unbound_of_.end() && unbound->second >= options_.max_unbound_of_network;
+  const bool full = crowded || connections_.size() >= options_.max_connections;
   connections_.emplace(id, std::move(made));
   if (stopping_) {
     fail(id, {"system-shutdown"});
@@ -54,6 +63,8 @@ ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
     return id;
   }
   counters_.connections_opened.add();
+  ++unbound_of_[network];
+  connection.network = network;
   connection.handshake = loop().after(options_.handshake_timeout, [this, id] {
     counters_.handshake_timeouts.add();
     fail(id, {"connection-timeout"});
@@ -139,7 +150,7 @@ void Sessions::on(Connection& connection, stream_event::WantsBind) {
   const ConnectionId connection_id = connection.id;
   sessions_.emplace(id, std::make_unique<Session>(id, jid, connection_id, options_.rates));
   connection.session = id;
-  connection.handshake.cancel();
+  arrived(connection);
   counters_.sessions_bound.add();
   handler_.session_bound(id, jid, connection.request, connection.shown.proof);
   if (Connection* still = find(connection_id)) still->stream.bound(jid);
@@ -190,12 +201,18 @@ void Sessions::on(Connection& connection, stream_event::Ended event) {
   end(session, end_for(event));
 }
 
+void Sessions::arrived(Connection& connection) {
+  connection.handshake.cancel();
+  const auto counted = unbound_of_.find(std::exchange(connection.network, {}));
+  if (counted != unbound_of_.end() && --counted->second == 0) unbound_of_.erase(counted);
+}
+
 void Sessions::drop(ConnectionId id) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
   std::unique_ptr<Connection> connection = std::move(found->second);
   connections_.erase(found);
-  connection->handshake.cancel();
+  arrived(*connection);
   if (connection->transport != nullptr) connection->transport->close();
   // Its stream or one of its timers may be what called us.
   loop().destroy_later(std::move(connection));

@@ -24,10 +24,11 @@
 
 namespace conclave::xmpp {
 
-inline constexpr std::size_t kMaxSessions = 20'000;     // of one loop, hibernated ones included
-inline constexpr std::size_t kMaxConnections = 22'000;  // of one loop, not yet bound ones included
-inline constexpr Duration kHandshakeTimeout = 30s;      // from connection to bind or resume
-inline constexpr Duration kHibernation = 60s;           // also said as max in <enabled/>
+inline constexpr std::size_t kMaxSessions = 20'000;       // of one loop, hibernated ones included
+inline constexpr std::size_t kMaxConnections = 22'000;    // of one loop, not yet bound ones included
+inline constexpr std::size_t kMaxUnboundOfNetwork = 500;  // of those that are not bound yet, of one network_of()
+inline constexpr Duration kHandshakeTimeout = 30s;        // from connection to bind or resume
+inline constexpr Duration kHibernation = 60s;             // also said as max in <enabled/>
 
 struct SessionsOptions {
   StreamOptions stream;
@@ -36,6 +37,7 @@ struct SessionsOptions {
   Duration hibernation = kHibernation;
   std::size_t max_sessions = kMaxSessions;
   std::size_t max_connections = kMaxConnections;
+  std::size_t max_unbound_of_network = kMaxUnboundOfNetwork;
 };
 
 using ConnectionId = StrongId<struct ConnectionTag, std::uint64_t>;
@@ -69,6 +71,9 @@ class Sessions : public Pinned {
 
   // The session of this loop that a resumption id (a secret) names; nothing if there is none.
   std::optional<SessionId> session_named_by(std::string_view resumption_id) const;
+
+  // Whether somebody has logged in there, or is back by resumption.
+  bool is_bound(ConnectionId connection) const;
 
   std::size_t sessions() const { return sessions_.size(); }
   std::size_t hibernated() const { return hibernated_; }
@@ -108,6 +113,8 @@ class Sessions : public Pinned {
   void handle_ready(SessionId id);
   void fail(ConnectionId id, const StreamError& error);
   void drop(ConnectionId id);
+  // Is bound, has resumed, or is gone: its network has a place more.
+  void arrived(Connection& connection);
   void end(SessionId id, SessionEnd how);
   // Later, and only if this still lives.
   void post(UniqueFunction<void()> work);
@@ -122,6 +129,7 @@ class Sessions : public Pinned {
   std::size_t hibernated_ = 0;
   bool stopping_ = false;
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
+  std::unordered_map<std::string, std::size_t> unbound_of_;  // by network
   std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
   // Looked up by hash: time tells nothing about the characters of other ids.
   std::unordered_map<std::string, SessionId> by_resumption_id_;

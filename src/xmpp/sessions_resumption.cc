@@ -61,7 +61,7 @@ void Sessions::resume(Connection& connection, Session& session) {
   }
   session.hibernation.cancel();
   connection.session = session.id;
-  connection.handshake.cancel();
+  arrived(connection);
   counters_.sessions_resumed.add();
 
   connection.stream.resumed(session.management.resumption_id(), session.management.received());

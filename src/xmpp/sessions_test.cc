@@ -170,6 +170,28 @@ TEST_F(SessionsTest, AClientThatDoesNotLogInIsSentAway) {
   EXPECT_EQ(sessions.counters().handshake_timeouts.value(), 1u);
 }
 
+TEST_F(SessionsTest, A43_ANetworkHasSoManyConnectionsThatHaveNotLoggedIn) {
+  options.max_unbound_of_network = 2;
+  fake::FramedSessions few{loop, doorkeeper, house, random, options};
+  fake::Client first, second, third, elsewhere, later;
+  const auto from = [](const char* ip) { return StreamRequest{.peer = *Address::parse(ip, 5000)}; };
+  const auto open = [&](fake::Client& to, const char* ip) {
+    const ConnectionId id = few.connected(to, from(ip));
+    few.received(id, kOpen);
+    return id;
+  };
+  const ConnectionId one = open(first, "2001:db8::1");
+  open(second, "2001:db8::2");
+  open(third, "2001:db8::3");
+  EXPECT_THAT(third.take(), testing::Contains(HasSubstr("<resource-constraint ")));
+  open(elsewhere, "2001:db8:0:1::1");
+  EXPECT_THAT(elsewhere.take(), testing::Not(testing::Contains(HasSubstr("<resource-constraint "))));
+  for (const std::string_view frame : {kAnonymous, kOpen, kBind}) few.received(one, frame);
+  open(later, "2001:db8::4");
+  EXPECT_THAT(later.take(), testing::Not(testing::Contains(HasSubstr("<resource-constraint "))));
+  EXPECT_EQ(few.connections(), 4u);
+}
+
 TEST_F(SessionsTest, ABoundClientMayBeSilent) {
   bind(client);
   loop.advance(24h);

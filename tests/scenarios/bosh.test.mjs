@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { parse } from 'ltx';
 import { metric } from '../support/admin.mjs';
 import { assertWaitsFor } from '../support/claims.mjs';
+import { setLobby } from '../support/lobby.mjs';
 import { fresh, guest, guestIn, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { bodyOf, post } from '../support/transports.mjs';
@@ -15,8 +16,8 @@ const bosh = { transport: 'bosh' };
 const first = { to: 'meet.example', wait: 60, hold: 1, ver: '1.6', 'xmpp:version': '1.0' };
 
 /** A body there and back. */
-async function ask(server, attributes, payload, options) {
-  const response = await post(server.boshUrl, bodyOf(attributes, payload), options);
+async function ask(server, attributes, payload, { query = '', ...options } = {}) {
+  const response = await post(server.boshUrl + query, bodyOf(attributes, payload), options);
   return { ...response, body: response.text.startsWith('<body') ? parse(response.text) : undefined };
 }
 
@@ -40,18 +41,45 @@ test('S5 bosh: a bad token is refused by SASL, and a tenant is taken from the pa
   const server = await serve(t);
   await assert.rejects(guest(server, 'x', 'forger', { ...bosh, token: 'a.b.c' }), /not-allowed/);
   const room = fresh('bosh');
-  const client = await guest(server, room, 'tenant', { ...bosh, tenant: 'acme' });
-  await client.barrier();
+  // Who asks the lobby service is told of the room that his stream names: the tenant's has no lobby yet, the one without a tenant has.
+  const plain = await hostIn(server, room);
+  await setLobby(plain, room, true);
+  const lobbyOf = async (options) => {
+    const client = await guest(server, room, 'asks', { ...bosh, ...options });
+    return String(await client.disco(`lobby.${server.domain}`));
+  };
+  assert.match(await lobbyOf({}), /displayname_required/);
+  assert.doesNotMatch(await lobbyOf({ tenant: 'acme' }), /displayname_required/);
+});
+
+test('bosh: a tenant with a dot is the one of its rooms’ addresses', async (t) => {
+  const server = await serve(t);
+  const room = fresh('dot');
+  const token = server.token(room, 'mod', { claims: { sub: 'Acme.One' } });
+  for (const options of [bosh, {}]) {
+    const host = await guest(server, room, 'host', { ...options, tenant: 'Acme.One', token });
+    const address = `${room}@conference.acme_one.${server.domain}`;
+    assert.ok((await host.ask(address)).ready);
+    assert.equal((await host.join(address)).item?.role, 'moderator');
+  }
 });
 
 test('bosh: two loops: the session is where its room is', async (t) => {
   const server = await serve(t, { env: { CONCLAVE_LOOPS: '2' } });
-  for (let index = 0; index < 4; index++) {
+  const loops = new Set();
+  for (let index = 0; index < 16 && loops.size < 2; index++) {
     const room = fresh('loop');
     const host = await hostIn(server, room, 'host', bosh);
     const other = await guestIn(server, room, 'guest', bosh);
     await host.expectPresence(room, other.nick);
+    // A stream's sid and its resumption id begin with its loop.
+    const loop = host.resumption.id.slice(0, 2);
+    assert.equal(other.resumption.id.slice(0, 2), loop);
+    const { body } = await ask(server, { ...first, rid: 1 }, '', { query: `?room=${room}` });
+    assert.equal(body.attrs.sid.slice(0, 2), loop);
+    loops.add(loop);
   }
+  assert.equal(loops.size, 2, 'rooms of both');
 });
 
 test('bosh: a stream is resumed on a new session, and on a WebSocket (XEP-0198)', async (t) => {
@@ -108,6 +136,28 @@ test('bosh: order, repetition and ends on the wire', async (t) => {
     assert.equal(`${after.status} ${after.body.attrs.type} ${after.body.attrs.condition}`, '200 terminate item-not-found');
     assert.equal(await metric(server, /^conclave_streams_bosh$/), 0);
   });
+});
+
+test('A43 bosh: a network has so many sessions that have not logged in', async (t) => {
+  const server = await serve(t);
+  const eve = { headers: { 'x-forwarded-for': '192.0.2.7' } };
+  const answers = await Promise.all(Array.from({ length: 700 }, () => ask(server, { ...first, rid: 5 }, '', eve)));
+  const opened = answers.filter(({ body }) => body.attrs.sid);
+  assert.equal(opened.length, 500);
+  assert.ok((await ask(server, { ...first, rid: 5 }, '', { headers: { 'x-forwarded-for': '192.0.2.8' } })).body.attrs.sid, 'others are not held up');
+  await hostIn(server, fresh('bosh'), 'by another way');
+  await eventually('those that say nothing gone', async () => (await metric(server, /^conclave_streams_bosh$/)) <= 1, { timeout: 20_000 });
+});
+
+test('A53 bosh: what strangers say at once is small', async (t) => {
+  const server = await serve(t);
+  const { body } = await ask(server, { ...first, rid: 10 });
+  const large = `<a xmlns="jabber:client">${'x'.repeat(20_000)}</a>`;
+  for (const rid of [12, 11]) {
+    const answer = await ask(server, { rid, sid: body.attrs.sid }, large);
+    assert.match(answer.body.attrs.condition, rid === 12 ? /policy-violation/ : /item-not-found/);
+  }
+  assert.equal((await ask(server, { ...first, rid: 10 }, large)).body.attrs.condition, 'policy-violation', 'with the request for a session, too');
 });
 
 test('bosh: pages of other origins, and other methods', async (t) => {

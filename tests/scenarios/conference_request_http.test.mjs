@@ -59,7 +59,7 @@ test('the conference request over HTTP', async (t) => {
     }
     // The right to the one is none to the other: whatever he is told here, the join is decided anew.
     const other = fresh('http');
-    await ask(server, other, { token: server.token(room, 'mod') });
+    assert.equal((await ask(server, other, { token: server.token(room, 'mod') })).status, 200, 'refused at the join, where clients understand it');
     await assertNotStarted(server, other);
   });
 

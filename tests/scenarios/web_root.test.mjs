@@ -147,13 +147,15 @@ test('web root: nothing that a setting, a Host header or a path says ends a scri
   assert.equal(evaluate(script).defaultLanguage, evil);
   assert.ok(!/[<>\u2028]/.test(script), script);
   const page = (await ask(server, '/stand-up')).text;
-  assert.ok(!page.includes('window.evil'.padEnd(11)) || page.includes('\\u003cscript\\u003ewindow.evil'), page);
+  const evils = [...page.matchAll(/window\.evil/g)];
+  assert.ok(evils.length > 0, 'the page holds the script');
+  for (const { index } of evils) assert.ok(page.slice(0, index).endsWith('\\u003cscript\\u003e'), page.slice(index - 40, index + 20));
   assert.equal(page.match(/<base href/g).length, 1, 'what a value holds is no directive');
 
   for (const host of ['a"><script>evil()</script>', "a'b", 'a\\b', 'a b']) {
     const { text, status } = await ask(server, '/stand-up', { headers: { host } });
-    if (status === 200) assert.match(text, /content="https:\/\/meet\.example\/"/, host);
-    else assert.equal(status, 400, host);
+    assert.equal(status, 200, host);
+    assert.match(text, /content="https:\/\/meet\.example\/"/, host);
   }
   for (const tenant of ["a'b", 'a"b', 'a<b', 'a\\b', 'a&b', '%3Cscript%3E', "%27;evil()//", '$x', '%0a', '%E2%80%A8%27']) {
     for (const rest of ['config.js', 'stand-up']) {
@@ -196,13 +198,17 @@ test('web root: nothing outside it, nothing hidden, nothing that is no file', as
   const name = secret.split('/').at(-1);
   const paths = [
     '/.env', '/.git/config', '/static/.hidden', '/acme/.env', '/%2eenv', '/static/absolute.txt', '/static/relative.txt', '/static/proc/self/environ', '/static/pipe.txt',
-    '/static/huge.bin', '/static', '/libs/', `/../${name}`, `/static/../../${name}`, `/static/%2e%2e/%2e%2e/${name}`, `/static/..%2f..%2f${name}`, `/static/%252e%252e/${name}`, `/..%5c${name}`,
-    `/static/%c0%ae%c0%ae/${name}`, '/static/inside.mp3%00.txt', `/${'a'.repeat(2000)}/b.js`, `/static/${'a/'.repeat(500)}b`, '//etc/passwd', '/etc/passwd',
+    '/static/huge.bin', `/../${name}`, `/static/../../${name}`, `/static/%2e%2e/%2e%2e/${name}`, `/static/..%2f..%2f${name}`, `/static/%252e%252e/${name}`, `/..%5c${name}`,
+    `/static/%c0%ae%c0%ae/${name}`, '/static/inside.mp3%00.txt', `/${'a'.repeat(2000)}/b.js`, `/static/${'a/'.repeat(500)}b`,
   ];
   for (const path of paths) {
     const { status, text } = await ask(server, path);
     assert.ok(!text.includes('canary') && !text.includes('root:'), path);
-    assert.ok([400, 404].includes(status) || text.includes('Small Meet'), `${path}: ${status}`);
+    assert.ok([400, 404].includes(status), `${path}: ${status}`);
+  }
+  for (const path of ['/static', '/libs/', '//etc/passwd', '/etc/passwd']) {
+    const { status, text } = await ask(server, path);
+    assert.ok(status === 200 && text.includes('Small Meet') && !text.includes('root:'), `${path}: a room by its name`);
   }
   assert.equal((await ask(server, '/static/inside.mp3')).text, '0123456789', 'links within it are followed');
   for (const target of ['/static/\0x', '/../../../etc/passwd', '\\..\\x', 'http://meet.example/../etc/passwd', '*']) {
@@ -213,8 +219,7 @@ test('web root: nothing outside it, nothing hidden, nothing that is no file', as
 test('web root: many at once get what they ask for', async (t) => {
   const { server } = await withRoot(t);
   const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => ask(server, i % 2 ? '/libs/app.bundle.min.js' : `/room-${i % 7}`)));
-  for (const { status, text } of answers) assert.ok((status === 200 && text.length > 100) || status === 503, String(status));
-  assert.ok(answers.filter(({ status }) => status === 200).length > 150);
+  for (const { status, text } of answers) assert.ok(status === 200 && text.length > 100, String(status));
 });
 
 test('A15 web root: the page for what is missing is made for the one who asks', async (t) => {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/network.h"
 #include "xmpp/framing.h"
 #include "xmpp/stream_management.h"
 
@@ -20,10 +21,17 @@ std::string_view condition_of(const StreamError& error) {
 
 class BoshBinding::Connection final : public Transport {
  public:
-  Connection(BoshBinding& binding, std::string sid, bool confidential, bosh::HttpId http, bosh::Request body)
+  Connection(BoshBinding& binding, std::string sid, const StreamRequest& shown, bosh::HttpId http, bosh::Request body)
       : binding_(binding),
-        confidential_(confidential),
-        session_(binding.limits_, std::move(sid), binding.loop().now(), http, std::move(body)) {}
+        confidential_(shown.confidential),
+        network_(network_of(shown.peer)),
+        session_(binding.limits_, binding.early_, std::move(sid), binding.loop().now(), http, std::move(body)) {
+    ++binding_.of_network_[network_];
+  }
+  ~Connection() override {
+    const auto counted = binding_.of_network_.find(network_);
+    if (--counted->second == 0) binding_.of_network_.erase(counted);
+  }
 
   bool confidential() const { return confidential_; }
   const std::string& sid() const { return session_.sid(); }
@@ -33,6 +41,7 @@ class BoshBinding::Connection final : public Transport {
     settle();
   }
   void receive(bosh::HttpId http, bosh::Request body) {
+    if (binding_.sessions_.is_bound(id_)) session_.logged_in();
     const std::uint64_t before = session_.retransmissions();
     session_.receive(now(), http, std::move(body));
     binding_.counters_.retransmissions.add(session_.retransmissions() - before);
@@ -116,6 +125,7 @@ class BoshBinding::Connection final : public Transport {
 
   BoshBinding& binding_;
   const bool confidential_;
+  const std::string network_;
   bosh::Session session_;
   ConnectionId id_;
   bool closed_ = false;  // Sessions has forgotten it
@@ -147,11 +157,16 @@ void BoshBinding::receive(bosh::HttpId http, bosh::Request body, StreamRequest s
 void BoshBinding::create(bosh::HttpId http, bosh::Request body, StreamRequest shown) {
   const bool legacy = body.ver.empty();
   if (body.to.empty()) return refuse(http, "improper-addressing", legacy);
+  if (body.size_estimate() > limits_.max_body_bytes_before) return refuse(http, "policy-violation", legacy);
   if (sessions_by_sid_.size() >= kMaxBoshSessions) return refuse(http, "remote-connection-failed", legacy);
+  const auto of_his = of_network_.find(network_of(shown.peer));
+  if (of_his != of_network_.end() && of_his->second >= kMaxBoshSessionsOfNetwork) {
+    return refuse(http, "policy-violation", legacy);
+  }
   counters_.sessions.add();
   std::string sid = make_resumption_id(loop().id(), random_);  // its loop in front: requests are brought there
   pending_.at(http).sid = sid;
-  auto made = std::make_unique<Connection>(*this, sid, shown.confidential, http, std::move(body));
+  auto made = std::make_unique<Connection>(*this, sid, shown, http, std::move(body));
   Connection& connection = *made;
   sessions_by_sid_.emplace(std::move(sid), std::move(made));
   connection.start(std::move(shown));

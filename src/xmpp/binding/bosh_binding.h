@@ -15,7 +15,11 @@
 
 namespace conclave::xmpp {
 
-inline constexpr std::size_t kMaxBoshSessions = 22'000;  // of one loop; those included that nobody asks after any more
+// Of one loop; those included that nobody asks after any more. Fewer than kMaxConnections: what is left BOSH cannot
+// take, whose sessions need no open connection.
+inline constexpr std::size_t kMaxBoshSessions = 15'000;
+static_assert(kMaxBoshSessions < kMaxConnections);
+inline constexpr std::size_t kMaxBoshSessionsOfNetwork = 2'000;  // of those, of one network_of()
 
 // Of one loop; read from any.
 struct BoshCounters {
@@ -30,7 +34,7 @@ struct BoshCounters {
 // Owns the BOSH sessions of one loop. Lives on that loop, as Sessions does, which outlives it.
 class BoshBinding : public Pinned {
  public:
-  // Called once, on this loop, in this turn or a later one, unless the request was abandoned.
+  // Called once, on this loop, in this turn or a later one; by abandoned() with what nobody reads.
   using Answer = UniqueFunction<void(bosh::Response)>;
 
   BoshBinding(Loop& loop, Sessions& sessions, Random& random, const bosh::Limits& limits = {});
@@ -61,6 +65,8 @@ class BoshBinding : public Pinned {
   Sessions& sessions_;
   Random& random_;
   const bosh::Limits limits_;
+  bosh::EarlyBytes early_;
+  std::unordered_map<std::string, std::size_t> of_network_;
   BoshCounters counters_;
   // Looked up by hash: time tells nothing about the characters of other ids.
   std::unordered_map<std::string, std::unique_ptr<Connection>> sessions_by_sid_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 
 namespace conclave::xmpp::bosh {
 namespace {
@@ -40,6 +41,11 @@ Element as_stanza(Element element) {
 }
 
 }  // namespace
+
+std::size_t Request::size_estimate() const {
+  return std::accumulate(payload.begin(), payload.end(), std::size_t{0},
+                         [](std::size_t sum, const Element& one) { return sum + one.size_estimate(); });
+}
 
 Result<Request, BadBody> read_body(Element body) {
   Request request;

@@ -33,6 +33,8 @@ struct Request {
   std::optional<std::uint64_t> hold = {};
   std::vector<Element> payload = {};
 
+  // Bytes of its elements as written, at least.
+  std::size_t size_estimate() const;
   // Says nothing and wants nothing but an answer.
   bool empty() const { return payload.empty() && !terminate && !restart && !pause; }
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "xmpp/parser.h"
+
 namespace conclave::xmpp::bosh {
 namespace {
 
@@ -17,8 +19,9 @@ std::string text(Duration duration) {
 
 }  // namespace
 
-Session::Session(const Limits& limits, std::string sid, TimePoint now, HttpId http, Request request)
+Session::Session(const Limits& limits, EarlyBytes& early, std::string sid, TimePoint now, HttpId http, Request request)
     : limits_(limits),
+      early_bytes_(early),
       sid_(std::move(sid)),
       legacy_(request.ver.empty()),
       content_type_(bosh::content_type(request.content)),
@@ -31,9 +34,17 @@ Session::Session(const Limits& limits, std::string sid, TimePoint now, HttpId ht
       version_(request.version.empty() ? "1.0" : request.version),
       next_rid_(request.rid),
       last_request_(now),
-      quiet_limit_(limits.inactivity) {
+      quiet_limit_(limits.inactivity_before) {
   events_.push_back(event::Opened{to_, version_});
   take(now, http, std::move(request));
+}
+
+Session::~Session() {
+  forget_early();
+}
+
+void Session::logged_in() {
+  if (!std::exchange(logged_in_, true)) quiet_limit_ = limits_.inactivity;
 }
 
 void Session::receive(TimePoint now, HttpId http, Request request) {
@@ -44,20 +55,52 @@ void Session::receive(TimePoint now, HttpId http, Request request) {
     return end_all(ending_->condition, ending_->payload);
   }
   if (request.rid >= next_rid_ + window_) return violated(http, "item-not-found", event::Lost::Why::OutOfOrder);
+  if (!logged_in_ && request.size_estimate() > limits_.max_body_bytes_before)
+    return violated(http, "policy-violation", event::Lost::Why::Overactive);
   quiet_since_.reset();
-  if (request.rid > next_rid_) {
-    const auto [place, added] = early_.try_emplace(request.rid);
-    if (!added) reply(place->second.http, write_body({}));
-    place->second = {http, now, std::move(request)};
-    return;
-  }
+  if (request.rid > next_rid_) return keep(now, http, std::move(request));
   if (too_busy(now, request)) return violated(http, "policy-violation", event::Lost::Why::Overactive);
   take(now, http, std::move(request));
   for (auto next = early_.find(next_rid_); next != early_.end(); next = early_.find(next_rid_)) {
     Early early = std::move(next->second);
     early_.erase(next);
-    take(now, early.http, std::move(early.request));
+    const HttpId its = early.http;
+    std::optional<Request> taken = taken_up(std::move(early));
+    if (!taken) return violated(its, "bad-request", event::Lost::Why::OutOfOrder);
+    take(now, its, *std::move(taken));
   }
+}
+
+void Session::keep(TimePoint now, HttpId http, Request request) {
+  const auto [place, added] = early_.try_emplace(request.rid);
+  if (!added) {
+    reply(place->second.http, write_body({}));
+    early_bytes_.held -= place->second.bytes;
+  }
+  Early early{http, now, std::move(request), {}, 0};
+  for (const Element& element : early.request.payload) early.payload.push_back(element.str());
+  early.request.payload.clear();
+  early.request.payload.shrink_to_fit();
+  for (const std::string& element : early.payload) early.bytes += element.size();
+  early_bytes_.held += early.bytes;
+  place->second = std::move(early);
+  if (early_bytes_.held > limits_.max_early_bytes) violated({}, "policy-violation", event::Lost::Why::Overactive);
+}
+
+std::optional<Request> Session::taken_up(Early early) {
+  early_bytes_.held -= early.bytes;
+  Parser parser;
+  for (const std::string& text : early.payload) {
+    auto element = parser.parse(text);
+    if (!element) return std::nullopt;
+    early.request.payload.push_back(*std::move(element));
+  }
+  return std::move(early.request);
+}
+
+void Session::forget_early() {
+  for (const auto& [rid, early] : early_) early_bytes_.held -= early.bytes;
+  early_.clear();
 }
 
 // XEP-0124 §11, §12.
@@ -74,7 +117,7 @@ void Session::take(TimePoint now, HttpId http, Request request) {
   last_said_nothing_ = request.empty();
   waiting_.push_back({request.rid, http, now + wait_});
   quiet_since_.reset();
-  quiet_limit_ = limits_.inactivity;
+  quiet_limit_ = inactivity();
   compare_ack(now, request);
   if (request.restart) {
     // XEP-0206 §5: what it says anew counts; a stream does not change its domain, which the stream looks after.
@@ -82,7 +125,7 @@ void Session::take(TimePoint now, HttpId http, Request request) {
         event::Opened{request.to.empty() ? to_ : request.to, request.version.empty() ? version_ : request.version});
   }
   for (Element& element : request.payload) events_.push_back(event::Received{std::move(element)});
-  if (request.pause) {
+  if (request.pause && logged_in_) {
     quiet_limit_ = std::max(seconds(*request.pause, limits_.pause), limits_.inactivity);
     answer_all_ = true;
   }
@@ -112,7 +155,11 @@ void Session::again(TimePoint now, HttpId http, std::uint64_t rid) {
 }
 
 void Session::abandoned(TimePoint now, HttpId http) {
-  std::erase_if(early_, [&](const auto& early) { return early.second.http == http; });
+  std::erase_if(early_, [&](const auto& early) {
+    if (early.second.http != http) return false;
+    early_bytes_.held -= early.second.bytes;
+    return true;
+  });
   const auto waits = std::ranges::find(waiting_, http, &Waiting::http);
   if (waits == waiting_.end()) return;
   // Its answer is one that says nothing, so that whoever asks again with its number gets something.
@@ -215,7 +262,7 @@ void Session::reply(HttpId http, std::string body, int status) {
 // The oldest hears how it ended, the others that it did (XEP-0124 §13).
 void Session::end_all(std::string_view condition, std::string_view payload) {
   for (auto& [rid, early] : early_) waiting_.push_back({rid, early.http, {}});
-  early_.clear();
+  forget_early();
   for (bool oldest = true; !waiting_.empty(); waiting_.pop_front(), oldest = false) {
     reply(waiting_.front().http, oldest ? terminate_body(condition, payload) : write_body({}));
   }
@@ -252,7 +299,7 @@ void Session::advance(TimePoint now) {
   if (std::ranges::any_of(waiting_, [&](const Waiting& one) { return one.until <= now; })) answer(now, take_payload());
   for (const auto& [rid, early] : early_) {
     // What it came before does not come any more: wait_ for the client to notice, inactivity to send it again.
-    if (early.since + wait_ + limits_.inactivity <= now) {
+    if (early.since + wait_ + inactivity() <= now) {
       return violated({}, "item-not-found", event::Lost::Why::OutOfOrder);
     }
   }
@@ -265,7 +312,7 @@ std::optional<TimePoint> Session::deadline() const {
   std::optional<TimePoint> next;
   const auto consider = [&](TimePoint when) { next = next ? std::min(*next, when) : when; };
   for (const Waiting& one : waiting_) consider(one.until);
-  for (const auto& [rid, early] : early_) consider(early.since + wait_ + limits_.inactivity);
+  for (const auto& [rid, early] : early_) consider(early.since + wait_ + inactivity());
   if (quiet_since_) consider(*quiet_since_ + quiet_limit_);
   return next;
 }

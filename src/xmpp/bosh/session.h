@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/strong_id.h"
 #include "base/time.h"
@@ -29,18 +30,24 @@ struct Limits {
   static constexpr Duration kWait = 60s;  // a client may wish for less
   static constexpr std::uint64_t kHold = 1;
   static constexpr Duration kInactivity = 60s;
+  static constexpr Duration kInactivityBefore = 10s;  // who logs in always has a request under way
   static constexpr Duration kPause = 120s;
   static constexpr Duration kPolling = 2s;
   static constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // as an unread WebSocket
   static constexpr std::size_t kMaxResponseBytes = 256 * 1024;     // of payload; one element may exceed it
+  static constexpr std::size_t kMaxBodyBytesBefore = 16 * 1024;    // of a body's elements as written
+  static constexpr std::size_t kMaxEarlyBytes = 16 * 1024 * 1024;  // of one owner's sessions together
 
-  Duration wait = kWait;              // the longest that a request waits
-  std::uint64_t hold = kHold;         // the most requests that wait; one more may be under way
-  Duration inactivity = kInactivity;  // how long there may be no request
-  Duration pause = kPause;            // how long a client may announce to be away
-  Duration polling = kPolling;        // requests that say nothing come no closer than this
+  Duration wait = kWait;                           // the longest that a request waits
+  std::uint64_t hold = kHold;                      // the most requests that wait; one more may be under way
+  Duration inactivity = kInactivity;               // how long there may be no request
+  Duration inactivity_before = kInactivityBefore;  // the same before the login
+  Duration pause = kPause;                         // how long a client may announce to be away
+  Duration polling = kPolling;                     // requests that say nothing come no closer than this
   std::size_t max_queued_bytes = kMaxQueuedBytes;
   std::size_t max_response_bytes = kMaxResponseBytes;
+  std::size_t max_body_bytes_before = kMaxBodyBytesBefore;  // before the login
+  std::size_t max_early_bytes = kMaxEarlyBytes;
 };
 
 // An HTTP request that wants its one response; named by the owner.
@@ -65,15 +72,26 @@ struct Lost {        // the session is over, without the client's wish; nothing 
 }  // namespace event
 using Event = std::variant<event::Opened, event::Received, event::Finished, event::Lost>;
 
+// What requests that came too early hold, of all sessions of one owner.
+struct EarlyBytes {
+  std::size_t held = 0;
+};
+
 class Session {
  public:
-  // By a request that names no session.
-  Session(const Limits& limits, std::string sid, TimePoint now, HttpId http, Request request);
+  // By a request that names no session. `early` outlives it.
+  Session(const Limits& limits, EarlyBytes& early, std::string sid, TimePoint now, HttpId http, Request request);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   // A request that names this session.
   void receive(TimePoint now, HttpId http, Request request);
   // Nobody reads the response of that request any more.
   void abandoned(TimePoint now, HttpId http);
+
+  // Somebody has logged in: what is for people counts from now on, no longer what is for strangers.
+  void logged_in();
 
   // What the stream says. `from`: the server, for the first response.
   void opened(std::string_view from) { from_ = from; }
@@ -103,7 +121,9 @@ class Session {
   struct Early {
     HttpId http;
     TimePoint since;
-    Request request;
+    Request request;                   // without its payload,
+    std::vector<std::string> payload;  // which waits as text: a tree takes many times its room
+    std::size_t bytes = 0;
   };
   struct Kept {
     std::uint64_t rid;
@@ -118,6 +138,10 @@ class Session {
   bool long_polls() const { return wait_ > Duration::zero() && hold_ > 0; }
   bool too_busy(TimePoint now, const Request& request) const;
   void take(TimePoint now, HttpId http, Request request);
+  void keep(TimePoint now, HttpId http, Request request);
+  std::optional<Request> taken_up(Early early);
+  void forget_early();
+  Duration inactivity() const { return logged_in_ ? limits_.inactivity : limits_.inactivity_before; }
   void compare_ack(TimePoint now, const Request& request);
   void again(TimePoint now, HttpId http, std::uint64_t rid);
   void answer(TimePoint now, std::string_view payload);
@@ -130,6 +154,7 @@ class Session {
   void note_quiet(TimePoint now);
 
   const Limits& limits_;
+  EarlyBytes& early_bytes_;
   const std::string sid_;
   // Agreed with the first request.
   const bool legacy_;
@@ -143,6 +168,7 @@ class Session {
   std::string to_;
   std::string version_;
   std::string from_;
+  bool logged_in_ = false;
   bool first_ = true;  // the first response is still to come
   std::uint64_t next_rid_;
   std::deque<Waiting> waiting_;

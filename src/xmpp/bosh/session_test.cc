@@ -27,7 +27,8 @@ class BoshTest : public testing::Test {
   void open(Request first = {.ver = "1.6", .wait = 60, .hold = 1}) {
     first.rid = kRid;
     first.to = "meet.example";
-    session.emplace(limits, "SID", now, HttpId{kRid}, first);
+    session.emplace(limits, early, "SID", now, HttpId{kRid}, first);
+    session->logged_in();
     session->opened("meet.example");
     session->send(now, "<features/>");
     session->flush(now);
@@ -84,6 +85,7 @@ class BoshTest : public testing::Test {
   }
 
   Limits limits;
+  EarlyBytes early;
   TimePoint now = t0;
   std::optional<Session> session;
   std::string first_response;
@@ -191,6 +193,55 @@ TEST_F(BoshTest, AnEarlyRequestThatIsRepeatedToo) {
   EXPECT_THAT(take(), ElementsAre(empty(kRid + 2)));
   request(kRid + 1);
   EXPECT_THAT(events, ElementsAre("second"));
+}
+
+TEST_F(BoshTest, WhatComesTooEarlyIsCountedUntilItIsTakenOrForgotten) {
+  open();
+  request(kRid + 2, {.payload = {stanza("second")}});
+  EXPECT_EQ(early.held, stanza("second").str().size());
+  request(kRid + 2, {.payload = {stanza("2nd")}}, 77);
+  EXPECT_EQ(early.held, stanza("2nd").str().size());
+  session->abandoned(now, HttpId{77});
+  EXPECT_EQ(early.held, 0u);
+  request(kRid + 2, {.payload = {stanza("second")}});
+  request(kRid + 1);
+  EXPECT_THAT(events, ElementsAre("second"));
+  EXPECT_EQ(early.held, 0u);
+  request(kRid + 4, {.payload = {stanza("fourth")}});
+  session.reset();
+  EXPECT_EQ(early.held, 0u);
+}
+
+TEST_F(BoshTest, A53_WhatComesTooEarlyHasALimitForAllSessions) {
+  limits.max_early_bytes = 100;
+  open();
+  early.held = 90;  // of others
+  request(kRid + 2, {.payload = {stanza("second")}});
+  EXPECT_THAT(take(), ElementsAre(HasSubstr(R"(type="terminate" condition="policy-violation")")));
+  EXPECT_TRUE(session->over());
+  EXPECT_EQ(early.held, 90u);
+}
+
+TEST_F(BoshTest, A53_StrangersSayLittle) {
+  session.emplace(limits, early, "SID", now, HttpId{kRid}, Request{.rid = kRid, .to = "meet.example", .ver = "1.6"});
+  session->flush(now);
+  take();
+  request(kRid + 1, {.payload = {stanza(std::string(limits.max_body_bytes_before - 100, 'x'))}});
+  EXPECT_FALSE(session->over());
+  request(kRid + 3, {.payload = {stanza(std::string(limits.max_body_bytes_before, 'x'))}});
+  EXPECT_THAT(take(), testing::Contains(HasSubstr(R"(type="terminate" condition="policy-violation")")));
+  EXPECT_TRUE(session->over());
+}
+
+TEST_F(BoshTest, A43_AStrangerWhoAsksNothingIsForgottenSoon) {
+  session.emplace(limits, early, "SID", now, HttpId{kRid}, Request{.rid = kRid, .to = "meet.example", .ver = "1.6"});
+  session->flush(now);
+  take();
+  advance(limits.inactivity_before - 1s);
+  EXPECT_FALSE(session->over());
+  advance(1s);
+  collect();
+  EXPECT_EQ(lost, event::Lost::Why::Inactive);
 }
 
 TEST_F(BoshTest, ResponsesAreKeptAsLongAsAskedForAndNoLonger) {
