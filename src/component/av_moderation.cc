@@ -19,6 +19,11 @@ Json notice(const room::Occupant& to, SourceClass which) {
   return {{"type", "av_moderation"}, {"room", to.room_address.str()}, {"mediaType", media_type(which)}};
 }
 
+// Who may approve others needs no approval, and is shown who has it.
+bool approves(const room::Room& room, const room::Occupant& who) {
+  return room.rights(who).has(access::Capability::AvModeration);
+}
+
 }  // namespace
 
 AvModeration::AvModeration(std::string address, xmpp::Outbox& outbox, MediaOrders& orders, Switched on_switch)
@@ -50,19 +55,19 @@ void AvModeration::message(room::Room& room, const room::Occupant& from, const x
     if (on == (approved_in(room, *which) != nullptr)) return;
     return on ? switch_on(room, from, *which) : switch_off(room, from, *which);
   }
-  const bool approves = command->has_attribute("jidToWhitelist");
-  const auto jid = xmpp::Jid::parse(command->attribute(approves ? "jidToWhitelist" : "jidToBlacklist"));
+  const bool grants = command->has_attribute("jidToWhitelist");
+  const auto jid = xmpp::Jid::parse(command->attribute(grants ? "jidToWhitelist" : "jidToBlacklist"));
   const room::Occupant* whom = jid ? room.find(jid->resource) : nullptr;
   if (whom == nullptr) return;
-  if (approves) return approve(room, from, *whom, *which);
+  if (grants) return approve(room, from, *whom, *which);
   // A moderator stays approved as long as he is one.
-  if (!access::moderates(whom->role)) withdraw(room, *whom, *which);
+  if (!approves(room, *whom)) withdraw(room, *whom, *which);
 }
 
 void AvModeration::switch_on(room::Room& room, const room::Occupant& by, SourceClass which) {
   std::set<std::string> approved;
   for (const auto& who : room.occupants()) {
-    if (access::moderates(who->role)) approved.insert(who->nick);
+    if (approves(room, *who)) approved.insert(who->nick);
   }
   rooms_[&room][static_cast<std::size_t>(which)] = std::move(approved);
   for (const auto& who : room.occupants()) tell_switched(*who, by.nick, which, true);
@@ -118,7 +123,7 @@ void AvModeration::tell_switched(const room::Occupant& to, const std::string& ac
 void AvModeration::tell_lists(const room::Room& room, SourceClass which, bool removed) const {
   const State& state = rooms_.at(&room);
   for (const auto& to : room.occupants()) {
-    if (!access::moderates(to->role)) continue;
+    if (!approves(room, *to)) continue;
     Json lists = Json::object();
     for (std::size_t i = 0; i < state.size(); ++i) {
       if (!state[i] || state[i]->empty()) continue;
@@ -146,7 +151,7 @@ void AvModeration::role_changed(room::Room& room, const room::Occupant& who) {
     const auto which = static_cast<SourceClass>(i);
     Approved* approved = approved_in(room, which);
     if (approved == nullptr) continue;
-    if (!access::moderates(who.role)) {
+    if (!approves(room, who)) {
       withdraw(room, who, which);
     } else {
       // He is shown the lists in any case: he has none yet.

@@ -27,6 +27,12 @@ bool is_true(const Json& object, const char* name) {
   return object.is_object() && found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
+Json& object_in(Json& parent, const char* name) {
+  Json& object = parent[name];
+  if (!object.is_object()) object = Json::object();
+  return object;
+}
+
 access::CapabilitySet kept_to_some(const Json& metadata) {
   access::CapabilitySet kept;
   const auto permissions = metadata.find("permissions");
@@ -70,9 +76,23 @@ std::optional<Json> recording_by_feature(const Json& data) {
 }  // namespace
 
 struct RoomMetadata::State {
-  Json metadata = Json::object();
-  // What startMuted said before moderation was switched on.
-  std::array<std::optional<bool>, sfu::kSourceClasses> before = {};
+  Json metadata = Json::object();  // startMuted in it is what moderators chose
+  std::array<bool, sfu::kSourceClasses> moderated = {};
+  struct StartMuted {
+    bool audio;
+    bool video;
+    friend bool operator==(const StartMuted&, const StartMuted&) = default;
+  };
+  std::map<std::string, StartMuted> said_in_presence = {};  // by nick, of those inside
+
+  // What is told of it.
+  Json told() const {
+    Json all = metadata;
+    for (std::size_t i = 0; i < moderated.size(); ++i) {
+      if (moderated[i]) object_in(all, "startMuted")[kMediaTypes[i]] = true;
+    }
+    return all;
+  }
 };
 
 RoomMetadata::RoomMetadata(std::string address, xmpp::Outbox& outbox, Relays relays)
@@ -94,7 +114,7 @@ void RoomMetadata::tell_about(const room::Room& room, const room::Occupant& to, 
   const std::string address = to.room_address.str();
   xmpp::Element message("message");
   xmpp::Element& json = message.add("json-message", kJitmeet).set("room", address);
-  Json metadata = state_of(room).metadata;
+  Json metadata = state_of(room).told();
   if (with == With::Relays) {
     if (Json relays = as_json(relays_(to)); !relays.empty()) metadata["services"] = std::move(relays);
   }
@@ -147,17 +167,18 @@ void RoomMetadata::message(room::Room& room, const room::Occupant& from, const x
 }
 
 void RoomMetadata::set_start_muted(room::Room& room, const room::Occupant& who) {
-  // COMPAT(lib-jitsi-meet): clients from before the metadata say it in their presence.
+  // COMPAT(lib-jitsi-meet): clients from before the metadata say it in their presence, in each.
   const xmpp::Element* said = who.presence.child("startmuted", kStartMutedNamespace);
-  if (said == nullptr || !access::moderates(who.role)) return;
-  Json& metadata = state_of(room).metadata;
-  Json wanted = metadata.value("startMuted", Json::object());
-  if (!wanted.is_object()) wanted = Json::object();
-  wanted["audio"] = said->attribute("audio") == "true";
-  wanted["video"] = said->attribute("video") == "true";
-  if (metadata.contains("startMuted") && metadata["startMuted"] == wanted) return;
-  metadata["startMuted"] = std::move(wanted);
-  changed(room);
+  if (said == nullptr || !room.rights(who).has(access::Capability::Metadata)) return;
+  State& state = state_of(room);
+  const State::StartMuted now{said->attribute("audio") == "true", said->attribute("video") == "true"};
+  const auto [before, is_new] = state.said_in_presence.try_emplace(who.nick, now);
+  if (!is_new && std::exchange(before->second, now) == now) return;
+  Json& start_muted = object_in(state.metadata, "startMuted");
+  Json wanted = start_muted;
+  wanted["audio"] = now.audio;
+  wanted["video"] = now.video;
+  if (std::exchange(start_muted, wanted) != wanted) changed(room);
 }
 
 void RoomMetadata::occupant_joined(room::Room& room, const room::Occupant& who) {
@@ -166,6 +187,10 @@ void RoomMetadata::occupant_joined(room::Room& room, const room::Occupant& who) 
 
 void RoomMetadata::presence_changed(room::Room& room, const room::Occupant& who) {
   set_start_muted(room, who);
+}
+
+void RoomMetadata::occupant_left(room::Room& room, const room::Occupant& who) {
+  if (const auto found = rooms_.find(&room); found != rooms_.end()) found->second->said_in_presence.erase(who.nick);
 }
 
 void RoomMetadata::settings_changed(room::Room& room) {
@@ -178,17 +203,9 @@ void RoomMetadata::settings_changed(room::Room& room) {
 
 void RoomMetadata::moderated(room::Room& room, sfu::SourceClass which, bool on) {
   State& state = state_of(room);
-  std::optional<bool>& before = state.before[static_cast<std::size_t>(which)];
-  const char* key = media_type(which);
-  Json& start_muted = state.metadata["startMuted"];
-  if (!start_muted.is_object()) start_muted = Json::object();
-  if (on) {
-    before = is_true(start_muted, key);
-    start_muted[key] = true;
-  } else {
-    start_muted[key] = before.value_or(false);
-    before.reset();
-  }
+  state.moderated[static_cast<std::size_t>(which)] = on;
+  // Clients keep what they were told last: it has to be taken back by name.
+  object_in(state.metadata, "startMuted").emplace(media_type(which), false);
   changed(room);
 }
 

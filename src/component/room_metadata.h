@@ -13,7 +13,8 @@
 
 namespace conclave::component {
 
-// Of one room's object as text, and of one message. What would make it longer is refused with not-allowed.
+// Of one room's object as text, and of one message. What would make it longer is refused with not-allowed; what the
+// server says itself (startMuted, lobbyEnabled) is a few keys more.
 inline constexpr std::size_t kMaxMetadataBytes = 32 * 1'024;
 inline constexpr std::size_t kMaxMetadataKeys = 64;
 
@@ -33,12 +34,14 @@ class RoomMetadata final : public Component {
   void occupant_entering(room::Room& room, const room::Occupant& who) override;
   void occupant_joined(room::Room& room, const room::Occupant& who) override;
   void presence_changed(room::Room& room, const room::Occupant& who) override;
+  void occupant_left(room::Room& room, const room::Occupant& who) override;
   void settings_changed(room::Room& room) override;
   void room_closed(room::Room& room) override;
 
   void on_transcribing(Transcribing listener) { transcribing_ = std::move(listener); }
 
-  // Newcomers begin muted while moderation of that class is on; afterwards as it was before (signalling.md 6.2).
+  // Newcomers begin muted while moderation of that class is on, whatever moderators choose meanwhile; afterwards as
+  // they chose (signalling.md 6.2).
   void moderated(room::Room& room, sfu::SourceClass which, bool on);
 
  private:

@@ -166,6 +166,27 @@ TEST_F(RoomMetadataTest, ModerationMutesNewcomersAndLeavesNoTrace) {
   EXPECT_EQ(last(kay)["startMuted"], (Json{{"audio", true}, {"video", false}}));
 }
 
+TEST_F(RoomMetadataTest, WhatModeratorsChooseWhileItIsModeratedCountsAfterwards) {
+  const std::string hand =
+      "<presence to='board@conference.example/ada'><startmuted xmlns='http://jitsi.org/jitmeet/start-muted' "
+      "audio='false' video='false'/>%</presence>";
+  const auto old_client = [&](const std::string& more) { return std::string(hand).replace(hand.find('%'), 1, more); };
+  send(ada, old_client(""));
+  room::Room& room = *rooms.find(room_name("board"));
+  component.moderated(room, sfu::SourceClass::Audio, true);
+  EXPECT_EQ(last(kay)["startMuted"], (Json{{"audio", true}, {"video", false}}));
+  forget_sent();
+  send(ada, old_client("<raised/>"));
+  EXPECT_TRUE(last(kay).is_null()) << "his client says it in each presence";
+  set(ada, "startMuted", {{"audio", false}, {"video", true}});
+  EXPECT_EQ(last(kay)["startMuted"], (Json{{"audio", true}, {"video", true}}));
+  forget_sent();
+  send(ada, old_client("<lowered/>"));
+  EXPECT_TRUE(last(kay).is_null()) << "what was said since by message counts";
+  component.moderated(room, sfu::SourceClass::Audio, false);
+  EXPECT_EQ(last(kay)["startMuted"], (Json{{"audio", false}, {"video", true}}));
+}
+
 TEST_F(RoomMetadataTest, SaysWhetherThereIsALobby) {
   policy.lobby_exists = true;
   send(ada,

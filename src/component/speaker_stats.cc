@@ -71,6 +71,8 @@ void SpeakerStats::seen(Talk& talk, Speaker& who, FaceLandmark landmark) {
 }
 
 void SpeakerStats::spoke(room::Room& room, const room::Occupant& who, bool silence) {
+  // A visitor sends nothing that could be heard.
+  if (who.role == access::Role::Visitor) return;
   Speaker* now = speaker(room, who.nick);
   Talk& talk = rooms_[&room];
   if (talk.dominant != who.nick) {

@@ -65,6 +65,17 @@ TEST_F(SpeakerStatsTest, SilenceDoesNotCount) {
   EXPECT_EQ(spoken("ada"), 4000);
 }
 
+TEST_F(SpeakerStatsTest, WhoOnlyWatchesDoesNotSpeak) {
+  const room::Client viv = token("viv", access::ClaimedRole::Visitor);
+  join(viv, "board");
+  speaks(ada);
+  loop.advance(3s);
+  speaks(viv);
+  loop.advance(2s);
+  EXPECT_EQ(spoken("ada"), 5000);
+  EXPECT_FALSE(users().contains("viv"));
+}
+
 TEST_F(SpeakerStatsTest, WhoHasLeftIsRememberedByName) {
   speaks(ada);
   loop.advance(3s);
