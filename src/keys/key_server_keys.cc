@@ -32,7 +32,8 @@ void KeyServerKeys::want(const std::string& key_id, Found found) {
   if (entries_.contains(key_id)) return found(true);  // came while the token was on its way here
   const auto running = fetching_.find(key_id);
   const bool room = running != fetching_.end() ? running->second.size() < kMaxWaiting : fetching_.size() < kMaxRunning;
-  if (!room || (running == fetching_.end() && !budget_.take(loop().now()))) {
+  if (!room || (running == fetching_.end() &&
+                asked_.take(loop().now(), {{"keys", {kBurst, kBudgetInterval}}}) != Duration::zero())) {
     counters().limited.add();
     return found(false);
   }

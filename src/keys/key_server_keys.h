@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "keys/fetch_budget.h"
+#include "base/rate_limiter.h"
 #include "keys/fetched_keys.h"
 
 namespace conclave::keys {
@@ -20,7 +20,7 @@ class KeyServerKeys final : public FetchedKeys {
   static constexpr Duration kMissLifetime = 60s;   // the server said that there is no such key
   static constexpr Duration kErrorLifetime = 10s;  // it said nothing useful
   static constexpr Duration kShortest = 60s;       // that a key is kept, if `lifetime` allows it
-  static constexpr int kBurst = 32;
+  static constexpr unsigned kBurst = 32;
   static constexpr Duration kBudgetInterval = 1s;
 
   using FetchedKeys::FetchedKeys;
@@ -46,7 +46,7 @@ class KeyServerKeys final : public FetchedKeys {
   void miss(const std::string& key_id, const std::string& problem, Duration lifetime);
   void drop_expired();
 
-  FetchBudget budget_{kBurst, kBudgetInterval};
+  RateLimiter asked_;                                   // how often strangers may make us ask
   std::map<std::string, Entry> entries_;                // by kid
   std::map<std::string, TimePoint> misses_;             // by hash of the kid, which may be long
   std::deque<std::string> miss_order_;                  // of misses_, oldest first

@@ -24,7 +24,8 @@ bool KeySetKeys::has(const std::string& key_id) const {
 
 void KeySetKeys::want(const std::string& key_id, Found found) {
   assert_here();
-  const bool may_ask = fetching_ || budget_.take(loop().now());
+  const bool may_ask =
+      fetching_ || asked_.take(loop().now(), {{"keys", {kBurst, kBudgetInterval}}}) == Duration::zero();
   if (!may_ask || waiting_.size() >= kMaxWaiting) {
     counters().limited.add();
     return found(false);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "access/jwk.h"
-#include "keys/fetch_budget.h"
+#include "base/rate_limiter.h"
 #include "keys/fetched_keys.h"
 
 namespace conclave::keys {
@@ -17,7 +17,7 @@ class KeySetKeys final : public FetchedKeys {
   static constexpr Duration kSoonest = 60s;         // and never sooner
   static constexpr Duration kLatest = 24h;          // nor later
   static constexpr Duration kRetry = 30s;           // after a failure
-  static constexpr int kBurst = 5;                  // fetches for tokens of unknown keys
+  static constexpr unsigned kBurst = 5;             // fetches for tokens of unknown keys
   static constexpr Duration kBudgetInterval = 10s;  // and then one per
   static constexpr std::size_t kMaxWaiting = 256;   // tokens that wait for one fetch
 
@@ -41,7 +41,7 @@ class KeySetKeys final : public FetchedKeys {
   void drop_expired();
   bool has(const std::string& key_id) const;
 
-  FetchBudget budget_{kBurst, kBudgetInterval};
+  RateLimiter asked_;  // how often strangers may make us ask
   std::vector<Entry> entries_;
   bool fetching_ = false;
   struct Waiting {
