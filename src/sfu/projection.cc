@@ -14,14 +14,57 @@ std::uint16_t picture(int value) { return static_cast<std::uint16_t>(value & 0x7
 
 }  // namespace
 
+std::optional<std::uint16_t> Projection::Input::picture_id() const {
+  if (vp8 != nullptr) return vp8->picture_id;
+  return vp9 != nullptr ? vp9->picture_id : std::nullopt;
+}
+
+std::optional<std::uint8_t> Projection::Input::tl0() const {
+  if (vp8 != nullptr) return vp8->tl0_picture_index;
+  return vp9 != nullptr ? vp9->tl0_picture_index : std::nullopt;
+}
+
 void Projection::set_target(LayerIndex layer) {
   target_ = layer;
+  if (starts_at_key_frame_ && !layer.none() && !layers_) layers_ = std::make_unique<LayerState>();
   if (layer.none()) {
     current_ = kNoEncoding;
     waits_for_codec_ = false;
   } else if (!starts_at_key_frame_ && current_ != kNoEncoding) {
     current_ = layer.encoding;
   }
+  set_layers();
+}
+
+bool Projection::needs_key_frame() const {
+  if (!starts_at_key_frame_ || target_.none()) return false;
+  if (current_ != target_.encoding || waits_for_codec_) return true;
+  return codec_ == rtp::Codec::Vp9 && layers_->vp9.needs_key_frame();
+}
+
+// While a lower encoding is waited for the lowest temporal layer of this one will do; while a higher one is, all that there is.
+void Projection::set_layers() {
+  if (!layers_ || current_ == kNoEncoding) return;
+  const bool there = current_ == target_.encoding;
+  const std::uint8_t otherwise = target_.encoding < current_ ? 0 : kAllLayers;
+  const std::uint8_t spatial = there ? target_.spatial : kAllLayers;
+  const std::uint8_t temporal = there ? target_.temporal : otherwise;
+  layers_->vp8.set_target(temporal);
+  layers_->vp9.set_target(spatial, temporal);
+}
+
+void Projection::begin_layers(const Input& in) {
+  if (!layers_) return;
+  layers_->sequences.begin(begin_);
+  const bool there = current_ == target_.encoding;
+  if (in.vp8 != nullptr) layers_->vp8.begin(*in.vp8, there ? target_.temporal : kAllLayers);
+  if (in.vp9 != nullptr) layers_->vp9.begin(*in.vp9, there ? target_.spatial : kAllLayers, there ? target_.temporal : kAllLayers);
+}
+
+bool Projection::wants_layer(const Input& in) {
+  if (in.vp8 != nullptr) return layers_->vp8.forward(*in.vp8);
+  if (in.vp9 != nullptr) return layers_->vp9.forward(*in.vp9);
+  return true;
 }
 
 void Projection::begin_anew() {
@@ -47,6 +90,7 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
   waits_for_codec_ = false;
   unwrapper_ = rtp::SequenceUnwrapper();
   begin_ = unwrapper_.unwrap(in.sequence);
+  begin_layers(in);
   if (!out.used) {
     sequence_offset_ = 0;
     timestamp_offset_ = 0;
@@ -64,8 +108,8 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
     const auto ticks = static_cast<std::uint32_t>(std::clamp<std::int64_t>(elapsed, kFrameTicks, kMaxTimestampStep));
     timestamp_offset_ = out.timestamp + ticks - in.timestamp;
   }
-  picture_offset_ = picture(out.picture_id + 1 - in.picture_id.value_or(0));
-  tl0_offset_ = static_cast<std::uint8_t>(out.tl0 + 1 - in.tl0.value_or(0));
+  picture_offset_ = picture(out.picture_id + 1 - in.picture_id().value_or(0));
+  tl0_offset_ = static_cast<std::uint8_t>(out.tl0 + 1 - in.tl0().value_or(0));
   // A receiver drops a key frame whose number is behind that of the last structure of templates.
   frame_offset_ = static_cast<std::uint16_t>(out.frame_number + 1 - in.frame_number.value_or(0));
 }
@@ -84,34 +128,65 @@ std::optional<Projection::Numbers> Projection::project(TimePoint now, const Inpu
   const std::int64_t unwrapped = unwrapper_.unwrap(in.sequence);
   if (unwrapped < begin_ || unwrapper_.highest() - unwrapped > kMaxLateness) return std::nullopt;
 
+  if (layers_) {
+    if (!wants_layer(in)) {
+      layers_->sequences.drop(unwrapped);
+      return std::nullopt;
+    }
+    layers_->sequences.forward(unwrapped);
+  }
   const Numbers numbers = map(in);
   if (!out.used || rtp::ahead(numbers.sequence, out.sequence) > 0) {
     out.used = true;
     out.sequence = numbers.sequence;
     out.timestamp = numbers.timestamp;
-    if (in.picture_id) out.picture_id = numbers.picture_id;
-    if (in.tl0) out.tl0 = numbers.tl0;
+    if (in.picture_id()) out.picture_id = numbers.picture_id;
+    if (in.tl0()) out.tl0 = numbers.tl0;
     if (in.frame_number) out.frame_number = numbers.frame_number;
-    out.marker = in.marker;
+    out.marker = numbers.marker;
     out.sent = now;
   }
   return numbers;
 }
 
 Projection::Numbers Projection::map(const Input& in) const {
-  return {.sequence = static_cast<std::uint16_t>(in.sequence + sequence_offset_),
+  const int left_out = layers_ && in.vp8 != nullptr ? layers_->vp8.left_out(*in.vp8) : 0;
+  const bool ends = layers_ && in.vp9 != nullptr && layers_->vp9.ends_picture(*in.vp9);
+  return {.sequence = static_cast<std::uint16_t>(in.sequence + sequence_offset_ - left_out_before(unwrapper_.peek(in.sequence))),
           .timestamp = in.timestamp + timestamp_offset_,
-          .picture_id = picture(in.picture_id.value_or(0) + picture_offset_),
-          .tl0 = static_cast<std::uint8_t>(in.tl0.value_or(0) + tl0_offset_),
-          .frame_number = static_cast<std::uint16_t>(in.frame_number.value_or(0) + frame_offset_)};
+          .picture_id = picture(in.picture_id().value_or(0) + picture_offset_ - left_out),
+          .tl0 = static_cast<std::uint8_t>(in.tl0().value_or(0) + tl0_offset_),
+          .frame_number = static_cast<std::uint16_t>(in.frame_number.value_or(0) + frame_offset_),
+          .marker = in.marker || ends};
+}
+
+std::optional<std::int64_t> Projection::find_input(std::uint16_t sent_sequence) const {
+  if (current_ == kNoEncoding) return std::nullopt;
+  if (!layers_) {
+    const std::int64_t unwrapped = unwrapper_.peek(static_cast<std::uint16_t>(sent_sequence - sequence_offset_));
+    return unwrapped < begin_ || unwrapped > unwrapper_.highest() ? std::nullopt : std::optional(unwrapped);
+  }
+  std::int64_t left_out = layers_->sequences.dropped_in_all();
+  const std::int64_t oldest = std::max(begin_, unwrapper_.highest() - kMaxLateness);
+  for (std::int64_t n = unwrapper_.highest(); n >= oldest; --n) {
+    if (layers_->sequences.closed_up(n)) {
+      --left_out;
+    } else if (static_cast<std::uint16_t>(n + sequence_offset_ - left_out) == sent_sequence) {
+      return n;
+    }
+  }
+  return std::nullopt;
 }
 
 std::optional<std::uint16_t> Projection::input_of(std::uint16_t sent_sequence) const {
-  if (current_ == kNoEncoding) return std::nullopt;
-  const auto sequence = static_cast<std::uint16_t>(sent_sequence - sequence_offset_);
-  const std::int64_t unwrapped = unwrapper_.peek(sequence);
-  if (unwrapped < begin_ || unwrapped > unwrapper_.highest()) return std::nullopt;
-  return sequence;
+  const auto found = find_input(sent_sequence);
+  if (!found || (layers_ && layers_->sequences.dropped(*found))) return std::nullopt;
+  return static_cast<std::uint16_t>(*found);
+}
+
+bool Projection::left_hole(std::uint16_t sent_sequence) const {
+  const auto found = find_input(sent_sequence);
+  return found && layers_ && layers_->sequences.dropped(*found);
 }
 
 }  // namespace conclave::sfu

@@ -1,6 +1,6 @@
 #pragma once
-// One source as one receiver sees it: which of the encodings is forwarded, and under which numbers (media.md 12.1, 12.2), so that the
-// receiver sees one continuous stream. Pure; owned by the send stream; no allocation.
+// One source as one receiver sees it: which of the encodings is forwarded, which layers of it, and under which numbers (media.md 12), so that
+// the receiver sees one continuous stream. Pure; owned by the send stream; allocates nothing but once, when video is first wanted.
 //
 //   target none ──set_target──► waiting for a key frame ──key frame──► forwarding ──other target──► forwarding the old encoding and
 //        ▲                                                               │   ▲                      waiting for a key frame nearer to it
@@ -10,12 +10,16 @@
 // begins behind all that was sent.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "base/time.h"
+#include "sfu/drop_window.h"
 #include "sfu/layer_index.h"
 #include "sfu/rtp/codec.h"
 #include "sfu/rtp/sequence.h"
+#include "sfu/vp8_layers.h"
+#include "sfu/vp9_layers.h"
 
 namespace conclave::sfu {
 
@@ -45,9 +49,12 @@ class Projection {
     bool marker = false;
     std::uint16_t sequence = 0;
     std::uint32_t timestamp = 0;
-    std::optional<std::uint16_t> picture_id = std::nullopt;
-    std::optional<std::uint8_t> tl0 = std::nullopt;
+    const rtp::Vp8Descriptor* vp8 = nullptr;  // of packets of that codec
+    const rtp::Vp9Descriptor* vp9 = nullptr;
     std::optional<std::uint16_t> frame_number = std::nullopt;
+
+    std::optional<std::uint16_t> picture_id() const;
+    std::optional<std::uint8_t> tl0() const;
   };
   struct Numbers {
     std::uint16_t sequence = 0;
@@ -55,6 +62,7 @@ class Projection {
     std::uint16_t picture_id = 0;
     std::uint8_t tl0 = 0;
     std::uint16_t frame_number = 0;
+    bool marker = false;
   };
 
   // Audio begins anywhere, video at a key frame.
@@ -66,7 +74,7 @@ class Projection {
   int target() const { return target_.encoding; }
   LayerIndex target_layer() const { return target_; }
   int current() const { return current_; }
-  bool needs_key_frame() const { return starts_at_key_frame_ && !target_.none() && (current_ != target_.encoding || waits_for_codec_); }
+  bool needs_key_frame() const;
 
   // The numbers under which the packet goes out, or nothing: it is not for this receiver. Moves `out` on.
   std::optional<Numbers> project(TimePoint now, const Input& in, OutboundSsrc& out);
@@ -76,10 +84,24 @@ class Projection {
   std::uint32_t map_timestamp(std::uint32_t timestamp) const { return timestamp + timestamp_offset_; }
   // The other way round, for a packet of the current stretch; nothing if it does not belong there.
   std::optional<std::uint16_t> input_of(std::uint16_t sent_sequence) const;
+  // Nothing goes out under that number of the current stretch: when its packet came, and was not for this receiver, later ones had been sent.
+  bool left_hole(std::uint16_t sent_sequence) const;
 
  private:
   bool may_start(const Input& in) const;
   void start(TimePoint now, const Input& in, const OutboundSsrc& out);
+  void begin_layers(const Input& in);
+  void set_layers();
+  bool wants_layer(const Input& in);
+  std::optional<std::int64_t> find_input(std::uint16_t sent_sequence) const;
+  std::int64_t left_out_before(std::int64_t unwrapped) const { return layers_ ? layers_->sequences.dropped_before(unwrapped) : 0; }
+
+  // Of video that is wanted.
+  struct LayerState {
+    DropWindow sequences;  // of the stretch: packets that are not for this receiver
+    Vp8Layers vp8;
+    Vp9Layers vp9;
+  };
 
   const bool starts_at_key_frame_;
   LayerIndex target_;
@@ -87,6 +109,7 @@ class Projection {
   int last_ = kNoEncoding;  // the encoding that the offsets belong to
   rtp::Codec codec_ = rtp::Codec::Other;
   bool waits_for_codec_ = false;
+  std::unique_ptr<LayerState> layers_;
   rtp::SequenceUnwrapper unwrapper_;
   std::int64_t begin_ = 0;  // of the stretch
   std::uint16_t sequence_offset_ = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <set>
 
 #include "base/random.h"
@@ -12,9 +13,20 @@ namespace {
 constexpr TimePoint t0 = TimePoint(std::chrono::hours(1));
 constexpr auto kVp8 = rtp::Codec::Vp8;
 
+// Descriptors live as long as the test.
+const rtp::Vp8Descriptor* descriptor(std::uint16_t picture, std::uint8_t tl0) {
+  static std::deque<rtp::Vp8Descriptor> all;
+  rtp::Vp8Descriptor d;
+  d.picture_id = picture;
+  d.long_picture_id = true;
+  d.tl0_picture_index = tl0;
+  return &all.emplace_back(d);
+}
+
 Projection::Input packet(int encoding, std::uint16_t sequence, bool key = false) {
   return {.encoding = encoding, .codec = kVp8, .begins_key_frame = key, .marker = true, .sequence = sequence,
-          .timestamp = 1000u + sequence * 3000u, .picture_id = static_cast<std::uint16_t>(sequence + 5), .tl0 = static_cast<std::uint8_t>(sequence)};
+          .timestamp = 1000u + sequence * 3000u,
+          .vp8 = descriptor((sequence + 5) & 0x7fff, static_cast<std::uint8_t>(sequence))};
 }
 
 TEST(Projection, StartsAtAKeyFrameAndPassesNumbersThrough) {

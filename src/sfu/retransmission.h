@@ -45,6 +45,7 @@ class PacketHistory {
 
 // Of one stream to one receiver. About 16 KB.
 struct SentPacket {
+  static constexpr std::uint8_t kHole = 255;  // as encoding: nothing went out under this number
   bool used = false;
   std::uint8_t encoding = 0;
   Projection::Numbers numbers = {};

@@ -6,6 +6,7 @@
 #include "sfu/context.h"
 #include "sfu/endpoint.h"
 #include "sfu/feedback.h"
+#include "sfu/outgoing.h"
 #include "sfu/rtp/av1.h"
 
 namespace conclave::sfu {
@@ -21,13 +22,8 @@ Projection::Input input_of(const IncomingPacket& packet) {
                        .marker = packet.marker,
                        .sequence = packet.sequence,
                        .timestamp = packet.timestamp};
-  if (packet.vp8) {
-    in.picture_id = packet.vp8->picture_id;
-    in.tl0 = packet.vp8->tl0_picture_index;
-  } else if (packet.vp9) {
-    in.picture_id = packet.vp9->picture_id;
-    in.tl0 = packet.vp9->tl0_picture_index;
-  }
+  if (packet.vp8) in.vp8 = &*packet.vp8;
+  if (packet.vp9) in.vp9 = &*packet.vp9;
   in.frame_number = packet.frame_number;
   return in;
 }
@@ -72,7 +68,8 @@ void SendPath::send(const IncomingPacket& packet) {
   }
   if (!numbers) return;
 
-  const Outgoing out{.header = {.marker = packet.marker,
+  to.last_payload_type = packet.payload_type;
+  const Outgoing out{.header = {.marker = numbers->marker,
                                 .payload_type = packet.payload_type,
                                 .sequence = numbers->sequence,
                                 .timestamp = numbers->timestamp,
@@ -130,13 +127,7 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   }
   rtp::write_header(writer, packet.header, std::span(extensions).first(count));
   if (packet.original_sequence) writer.u16(*packet.original_sequence);
-  if (packet.vp8 != nullptr && (packet.vp8->picture_id || packet.vp8->tl0_picture_index)) {
-    rtp::write_vp8(writer, packet.payload, *packet.vp8, packet.numbers.picture_id, packet.numbers.tl0);
-  } else if (packet.vp9 != nullptr) {
-    rtp::write_vp9(writer, packet.payload, *packet.vp9, packet.numbers.picture_id, packet.numbers.tl0);
-  } else {
-    writer.bytes(packet.payload);
-  }
+  write_payload(writer, packet.payload, packet.vp8, packet.vp9, packet.numbers);
   if (!writer.ok()) {
     context_.counters.too_large.add();
     return false;
@@ -155,20 +146,50 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   return true;
 }
 
+std::uint16_t SendPath::next_rtx(OutboundSsrc& rtx) {
+  rtx.sequence = rtx.used ? rtp::plus(rtx.sequence, 1) : static_cast<std::uint16_t>(context_.random.number() & 0x7fff);
+  rtx.used = true;
+  return rtx.sequence;
+}
+
+// A packet of a layer that this receiver does not get came so late that its number had been passed over already. Without a word the
+// receiver would ask for it again and again; an RTX packet that retransmits nothing (RFC 4588 §4 has no rule against it) is padding to it.
+void SendPath::fill_hole(TimePoint now, SendStream& stream, std::uint16_t sequence) {
+  const std::uint8_t rtx_type = receiver_.negotiated().payload(stream.last_payload_type).rtx;
+  if (stream.rtx == nullptr || rtx_type == 0) return context_.counters.nacks_unanswered.add();
+  stream.history->store(
+      {.used = true, .encoding = SentPacket::kHole, .numbers = {.sequence = sequence}, .last_sent = now});
+  const Outgoing out{.header = {.payload_type = rtx_type,
+                                .sequence = next_rtx(*stream.rtx),
+                                .timestamp = stream.primary->timestamp,
+                                .ssrc = stream.rtx_ssrc},
+                     .kind = MediaKind::Video,
+                     .audio_level = {},
+                     .dependency_descriptor = {},
+                     .payload = {},
+                     .numbers = {},
+                     .original_sequence = sequence,
+                     .transport_sequence = ++transport_sequence_};
+  if (transmit(now, out)) context_.counters.retransmitted.add();
+}
+
 void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequence, Resend why) {
   if (!receiver_.transport().ready() || !stream.history || stream.primary == nullptr) return;
   SentPacket* sent = stream.history->find(sequence);
   std::optional<SentPacket> unsent;
   if (sent == nullptr) {
+    const int behind = rtp::ahead(stream.primary->sequence, sequence);
+    if (behind < 0 || behind >= static_cast<int>(kHistoryPackets)) return context_.counters.nacks_unanswered.add();
+    if (stream.projection.left_hole(sequence)) return fill_hole(now, stream, sequence);
     // Perhaps it was not sent because it came before the key frame's first packet, which was lost and made the switch only later.
     const auto input = stream.projection.input_of(sequence);
-    const int behind = rtp::ahead(stream.primary->sequence, sequence);
-    if (!input || behind < 0 || behind >= static_cast<int>(kHistoryPackets)) return context_.counters.nacks_unanswered.add();
+    if (!input) return context_.counters.nacks_unanswered.add();
     unsent = SentPacket{.encoding = static_cast<std::uint8_t>(stream.projection.current()), .input_sequence = *input};
     sent = &*unsent;
   } else if (why == Resend::Asked && !may_resend(now, sent->last_sent, round_trip_)) {
     return context_.counters.nacks_too_soon.add();
   }
+  if (sent->encoding == SentPacket::kHole) return fill_hole(now, stream, sequence);
   const PacketHistory::Stored* stored = nullptr;
   if (sent->encoding < stream.source.encodings.size() && stream.source.encodings[sent->encoding].history) {
     stored = stream.source.encodings[sent->encoding].history->find(sent->input_sequence);
@@ -180,14 +201,15 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
   if (stored->codec == rtp::Codec::Vp8) vp8 = rtp::Vp8Descriptor::parse(stored->payload());
   if (stored->codec == rtp::Codec::Vp9) vp9 = rtp::Vp9Descriptor::parse(stored->payload());
   if (unsent) {
-    Projection::Input in{.sequence = stored->sequence,
+    Projection::Input in{.marker = stored->marker,
+                         .sequence = stored->sequence,
                          .timestamp = stored->timestamp,
+                         .vp8 = vp8 ? &*vp8 : nullptr,
+                         .vp9 = vp9 ? &*vp9 : nullptr,
                          .frame_number = rtp::frame_number(stored->dependency_descriptor())};
-    if (vp8) in.picture_id = vp8->picture_id, in.tl0 = vp8->tl0_picture_index;
-    if (vp9) in.picture_id = vp9->picture_id, in.tl0 = vp9->tl0_picture_index;
     sent->numbers = stream.projection.map(in);
   }
-  Outgoing out{.header = {.marker = stored->marker,
+  Outgoing out{.header = {.marker = sent->numbers.marker,
                           .payload_type = stored->payload_type,
                           .sequence = sequence,
                           .timestamp = sent->numbers.timestamp,
@@ -204,13 +226,10 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
   const Negotiated& negotiated = receiver_.negotiated();
   const std::uint8_t rtx_type = negotiated.payload(stored->payload_type).rtx;
   if (stream.rtx != nullptr && rtx_type != 0) {
-    OutboundSsrc& rtx = *stream.rtx;
-    rtx.sequence = rtx.used ? rtp::plus(rtx.sequence, 1) : static_cast<std::uint16_t>(context_.random.number() & 0x7fff);
-    rtx.used = true;
     out.original_sequence = sequence;
     out.header.payload_type = rtx_type;
     out.header.ssrc = stream.rtx_ssrc;
-    out.header.sequence = rtx.sequence;
+    out.header.sequence = next_rtx(*stream.rtx);
     out.transport_sequence = ++transport_sequence_;
     out.probe = why == Resend::Probe;
   } else if (unsent || why == Resend::Probe || (negotiated.extensions.transport_cc == 0 && negotiated.extensions.abs_send_time != 0)) {

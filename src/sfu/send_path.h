@@ -36,6 +36,7 @@ class SendStream {
   std::uint32_t rtx_ssrc = 0;
   SsrcSlot* slot = nullptr;              // with SSRC rewriting, while it has one
   std::unique_ptr<SentHistory> history;  // video, once it was allocated
+  std::uint8_t last_payload_type = 0;    // of what was forwarded last
   int max_height = 0;                    // effective, from the allocation, as are the following
   LayerIndex ideal;
   LimitedBy limited_by = LimitedBy::Constraint;
@@ -108,6 +109,8 @@ class SendPath final : public PacketSink {
   static void use(SendStream& stream, const Ssrcs& ssrcs);
   static void release(SendStream& stream);  // its SSRCs, and its slot if it has one
   bool take_audio_slot(const IncomingPacket& packet, SendStream& stream);
+  std::uint16_t next_rtx(OutboundSsrc& rtx);
+  void fill_hole(TimePoint now, SendStream& stream, std::uint16_t sequence);
   // Writes, protects, sends. The transport number is drawn here unless one is given.
   bool transmit(TimePoint now, const Outgoing& packet);
   bool send_empty(TimePoint now);  // a packet of padding

@@ -31,14 +31,13 @@ MediaDescription media(rtp::Codec codec) {
           .extensions = {.dependency_descriptor = 11}};
 }
 
-Camera::Camera(testing::World& world, testing::Peer& peer, rtp::Codec codec, std::unique_ptr<Encoder> encoder, std::size_t encodings,
-               Loss loss)
-    : world_(world), peer_(peer), codec_(codec), encoder_(std::move(encoder)), encodings_(encodings), loss_(loss) {
-  for (std::size_t i = 0; i < encodings; ++i) {
+Camera::Camera(Options options, std::unique_ptr<Encoder> encoder, Send send)
+    : codec_(options.codec), encoder_(std::move(encoder)), send_(std::move(send)), encodings_(options.encodings), loss_(options.loss) {
+  for (std::size_t i = 0; i < options.encodings; ++i) {
     // Beginnings that soon wrap, and differ.
     encodings_[i].sequence = static_cast<std::uint16_t>(65000 + i * 100);
     encodings_[i].timestamp = static_cast<std::uint32_t>(0xffff0000u + i * 0x10000000u);
-    packetisers_.emplace_back(codec, static_cast<std::uint16_t>(0x7ff0 - i * 300));
+    packetisers_.emplace_back(codec_, static_cast<std::uint16_t>(0x7ff0 - i * 300), options.flexible);
   }
 }
 
@@ -52,7 +51,6 @@ Source Camera::source() const {
 }
 
 void Camera::film(int number, bool key) {
-  hear();
   const bool now = key || std::exchange(key_wanted_, false);
   key_frames_ += now ? 1 : 0;
   for (const EncodedFrame& frame : encoder_->encode(number, now)) {
@@ -77,7 +75,7 @@ void Camera::send(std::size_t index, const Payload& payload, bool marker, int nu
                     {});
   writer.bytes(payload);
   packet.resize(writer.position());
-  if (!loss_.takes()) peer_.send_rtp(packet);
+  if (!loss_.takes()) send_(packet);
   encoding.sent.insert_or_assign(encoding.sequence, std::move(packet));
   encoding.sent.erase(static_cast<std::uint16_t>(encoding.sequence - kRemembered));
   ++encoding.sequence;
@@ -101,11 +99,11 @@ void Camera::resend(std::size_t index, std::uint16_t sequence) {
   writer.u16(sequence);
   writer.bytes(Bytes(found->second).subspan(header.size));
   packet.resize(writer.position());
-  peer_.send_rtp(packet);
+  send_(std::move(packet));
 }
 
-void Camera::hear() {
-  for (const testing::Datagram& datagram : std::exchange(peer_.rtcp, {})) {
+void Camera::hear(const std::vector<testing::Datagram>& rtcp) {
+  for (const testing::Datagram& datagram : rtcp) {
     rtp::RtcpReader reader(datagram);
     while (const auto block = reader.next()) {
       const auto feedback = rtp::parse_feedback(*block);

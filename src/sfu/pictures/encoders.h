@@ -36,4 +36,8 @@ class Encoder {
 std::unique_ptr<Encoder> make_vp8_simulcast(std::span<const Size> sizes);
 std::unique_ptr<Encoder> make_h264_simulcast(std::span<const Size> sizes);
 
+// SVC: three spatial layers, of a quarter, half and all of the size.
+enum class InterLayer : std::uint8_t { Always, KeyPictures };
+std::unique_ptr<Encoder> make_vp9_svc(Size size, InterLayer inter_layer);
+
 }  // namespace conclave::sfu::pictures

@@ -1,7 +1,8 @@
 #pragma once
-// A camera and a viewer at two ends of a whole Sfu, on virtual time, with loss on both ways.
+// A camera and a viewer, whatever stands between them. Both lose packets, by the seed, and both know how to ask again.
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,9 +39,18 @@ MediaDescription media(rtp::Codec codec);
 // Encodes, sends, answers NACK by RTX and PLI by a key frame.
 class Camera {
  public:
-  Camera(testing::World& world, testing::Peer& peer, rtp::Codec codec, std::unique_ptr<Encoder> encoder, std::size_t encodings, Loss loss);
+  using Send = std::function<void(testing::Datagram packet)>;
+  struct Options {
+    rtp::Codec codec = rtp::Codec::Vp8;
+    std::size_t encodings = 1;
+    bool flexible = false;
+    Loss loss{0, 0};
+  };
+  Camera(Options options, std::unique_ptr<Encoder> encoder, Send send);
   Source source() const;
   void film(int number, bool key);
+  void want_key_frame() { key_wanted_ = true; }
+  void hear(const std::vector<testing::Datagram>& rtcp);
   int key_frames() const { return key_frames_; }
 
  private:
@@ -51,13 +61,11 @@ class Camera {
     std::map<std::uint16_t, testing::Datagram> sent;
   };
   void send(std::size_t index, const Payload& payload, bool marker, int number);
-  void hear();
   void resend(std::size_t index, std::uint16_t sequence);
 
-  testing::World& world_;
-  testing::Peer& peer_;
   rtp::Codec codec_;
   std::unique_ptr<Encoder> encoder_;
+  Send send_;
   std::vector<Encoding> encodings_;
   std::vector<Packetiser> packetisers_;
   Loss loss_;
@@ -68,9 +76,10 @@ class Camera {
 // Asks again for what is missing, puts frames together in the order of sequence numbers alone, decodes, compares.
 class Viewer {
  public:
-  Viewer(testing::World& world, testing::Peer& peer, rtp::Codec codec, Loss loss);
+  using Ask = std::function<void(std::span<const std::uint16_t> missing)>;
+  Viewer(rtp::Codec codec, Loss loss, Ask ask);
   // Takes what has come.
-  void look();
+  void look(TimePoint now, std::vector<testing::Datagram> packets);
 
   int shown() const { return shown_; }
   int errors() const { return decoder_.errors(); }
@@ -93,14 +102,14 @@ class Viewer {
   void assemble();
   void skip_to_key_frame();
   void give_up();
-  void ask();
+  void ask_again();
   void show(Bytes frame);
   Bytes payload_of(const Packet& packet) const { return Bytes(packet.bytes).subspan(packet.payload); }
 
-  testing::World& world_;
-  testing::Peer& peer_;
   rtp::Codec codec_;
   Numbers numbers_;
+  Ask ask_;
+  TimePoint now_{};
   Decoder decoder_;
   Loss loss_;
   rtp::SequenceUnwrapper unwrapper_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sfu/rtp/vp8.h"
+#include "sfu/rtp/vp9.h"
 
 namespace conclave::sfu::pictures {
 namespace {
@@ -105,9 +106,44 @@ std::vector<Payload> Packetiser::vp8(const EncodedFrame& frame) {
   return result;
 }
 
+// With the layers of the pattern 0 2 1 2: the lowest refers to the lowest, as does the middle one, the highest to the picture before it.
+Payload Packetiser::vp9_descriptor(const EncodedFrame& frame, bool first, bool last) const {
+  const bool structure = frame.key && first;
+  const int flags = 0xa0 | (frame.predicted ? 0x40 : 0) | (flexible_ ? 0x10 : 0) | (first ? 8 : 0) | (last ? 4 : 0) | (structure ? 2 : 0) |
+                    (frame.not_for_upper ? 1 : 0);
+  const int layer = frame.temporal << 5 | (frame.temporal == 0 ? 0x10 : 0) | frame.spatial << 1 | (frame.depends_on_lower ? 1 : 0);
+  Payload payload{static_cast<std::byte>(flags), static_cast<std::byte>(0x80 | picture_ >> 8), static_cast<std::byte>(picture_ & 0xff),
+                  static_cast<std::byte>(layer)};
+  if (!flexible_) {
+    payload.push_back(std::byte{tl0_});
+  } else if (frame.predicted) {
+    const int back = frame.temporal == 2 ? 1 : (picture_ - last_lowest_) & 0x7fff;
+    payload.push_back(static_cast<std::byte>(back << 1));
+  }
+  if (structure) payload.push_back(std::byte{2 << 5});  // three layers
+  return payload;
+}
+
+std::vector<Payload> Packetiser::vp9(const EncodedFrame& frame) {
+  if (frame.temporal == 0 && frame.spatial == 0) ++tl0_;
+  const auto parts = pieces(frame.bytes, kPayloadBytes);
+  std::vector<Payload> result;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    Payload payload = vp9_descriptor(frame, i == 0, i + 1 == parts.size());
+    append(payload, parts[i]);
+    result.push_back(std::move(payload));
+  }
+  if (frame.top) {
+    if (frame.temporal == 0) last_lowest_ = picture_;
+    picture_ = (picture_ + 1) & 0x7fff;
+  }
+  return result;
+}
+
 std::vector<Payload> Packetiser::packetise(const EncodedFrame& frame) {
   switch (codec_) {
     case rtp::Codec::Vp8: return vp8(frame);
+    case rtp::Codec::Vp9: return vp9(frame);
     case rtp::Codec::H264: return h264(frame.bytes);
     default: return {};
   }
@@ -118,6 +154,12 @@ bool depacketise(rtp::Codec codec, Bytes payload, std::vector<std::byte>& frame)
   switch (codec) {
     case rtp::Codec::Vp8: {
       const auto descriptor = rtp::Vp8Descriptor::parse(payload);
+      if (!descriptor) return false;
+      append(frame, payload.subspan(descriptor->size));
+      return true;
+    }
+    case rtp::Codec::Vp9: {
+      const auto descriptor = rtp::Vp9Descriptor::parse(payload);
       if (!descriptor) return false;
       append(frame, payload.subspan(descriptor->size));
       return true;

@@ -18,15 +18,20 @@ inline constexpr std::size_t kPayloadBytes = 500;  // small, so that frames have
 // Picture ids go on per encoding.
 class Packetiser {
  public:
-  explicit Packetiser(rtp::Codec codec, std::uint16_t first_picture) : codec_(codec), picture_(first_picture) {}
+  Packetiser(rtp::Codec codec, std::uint16_t first_picture, bool flexible = false)
+      : codec_(codec), flexible_(flexible), picture_(first_picture) {}
   std::vector<Payload> packetise(const EncodedFrame& frame);
 
  private:
   std::vector<Payload> vp8(const EncodedFrame& frame);
+  std::vector<Payload> vp9(const EncodedFrame& frame);
+  Payload vp9_descriptor(const EncodedFrame& frame, bool first, bool last) const;
 
   rtp::Codec codec_;
+  bool flexible_;  // VP9: each frame names those that it refers to
   std::uint16_t picture_;
   std::uint8_t tl0_ = 200;
+  std::uint16_t last_lowest_ = 0;  // picture id of the last picture of temporal layer 0
 };
 
 // Appends what the payload carries to `frame`. False: it is not one of this codec.

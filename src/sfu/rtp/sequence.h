@@ -35,4 +35,26 @@ class SequenceUnwrapper {
   bool started_ = false;
 };
 
+// Likewise for the picture ids of VP8 and VP9, which have 7 or 15 bits.
+class PictureUnwrapper {
+ public:
+  std::int64_t unwrap(std::uint16_t id, bool long_id) {
+    const std::int64_t value = peek(id, long_id);
+    if (!started_ || value > highest_) highest_ = value;
+    started_ = true;
+    return value;
+  }
+  std::int64_t peek(std::uint16_t id, bool long_id) const {
+    const std::int64_t period = long_id ? 0x8000 : 0x80;
+    if (!started_) return period + id;
+    std::int64_t forward = (id - highest_) & (period - 1);
+    if (forward >= period / 2) forward -= period;
+    return highest_ + forward;
+  }
+
+ private:
+  std::int64_t highest_ = 0;
+  bool started_ = false;
+};
+
 }  // namespace conclave::rtp

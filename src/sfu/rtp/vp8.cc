@@ -24,7 +24,11 @@ std::optional<Vp8Descriptor> Vp8Descriptor::parse(Bytes payload) {
     }
     if ((flags & 0x30) != 0) {
       const std::uint8_t last = reader.u8();
-      if ((flags & 0x20) != 0) d.temporal = last >> 6;
+      if ((flags & 0x20) != 0) {
+        d.layered = true;
+        d.temporal = last >> 6;
+        d.layer_sync = (last & 0x20) != 0;
+      }
     }
   }
   if (!reader.ok()) return std::nullopt;

@@ -23,7 +23,9 @@ struct Vp8Descriptor {
   std::optional<std::uint16_t> picture_id;
   bool long_picture_id = false;
   std::optional<std::uint8_t> tl0_picture_index;
+  bool layered = false;     // T
   std::uint8_t temporal = 0;
+  bool layer_sync = false;  // Y: refers to the lowest layer alone
   std::size_t picture_id_offset = 0;  // meaningful where the field is there
   std::size_t tl0_offset = 0;
 
