@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "sfu/layer_index.h"
 #include "sfu/rtp/codec.h"
+#include "sfu/rtp/frame_dependencies.h"
 #include "sfu/rtp/vp8.h"
 #include "sfu/rtp/vp9.h"
 
@@ -31,6 +32,7 @@ struct IncomingPacket {
   rtp::FrameStart frame;
   std::optional<rtp::Vp8Descriptor> vp8;
   std::optional<rtp::Vp9Descriptor> vp9;
+  std::optional<rtp::FrameDependencies> dependencies;  // the whole of the dependency descriptor, if the structure is known
 
   // What it belongs to.
   LayerIndex layer() const { return {encoding, frame.spatial, frame.temporal}; }

@@ -39,6 +39,7 @@ void Projection::set_target(LayerIndex layer) {
 bool Projection::needs_key_frame() const {
   if (!starts_at_key_frame_ || target_.none()) return false;
   if (current_ != target_.encoding || waits_for_codec_) return true;
+  if (has_dependencies_) return layers_->descriptor.needs_key_frame();
   return codec_ == rtp::Codec::Vp9 && layers_->vp9.needs_key_frame();
 }
 
@@ -51,19 +52,25 @@ void Projection::set_layers() {
   const std::uint8_t temporal = there ? target_.temporal : otherwise;
   layers_->vp8.set_target(temporal);
   layers_->vp9.set_target(spatial, temporal);
+  layers_->descriptor.set_target(spatial, temporal);
 }
 
 void Projection::begin_layers(const Input& in) {
   if (!layers_) return;
   layers_->sequences.begin(begin_);
   const bool there = current_ == target_.encoding;
-  if (in.vp8 != nullptr) layers_->vp8.begin(*in.vp8, there ? target_.temporal : kAllLayers);
-  if (in.vp9 != nullptr) layers_->vp9.begin(*in.vp9, there ? target_.spatial : kAllLayers, there ? target_.temporal : kAllLayers);
+  const std::uint8_t spatial = there ? target_.spatial : kAllLayers;
+  const std::uint8_t temporal = there ? target_.temporal : kAllLayers;
+  if (in.vp8 != nullptr) layers_->vp8.begin(*in.vp8, temporal);
+  if (in.vp9 != nullptr) layers_->vp9.begin(*in.vp9, spatial, temporal);
+  has_dependencies_ = has_dependencies(in);
+  if (has_dependencies_) layers_->descriptor.begin(*in.dependencies, *in.structure, spatial, temporal);
 }
 
 bool Projection::wants_layer(const Input& in) {
   if (in.vp8 != nullptr) return layers_->vp8.forward(*in.vp8);
   if (in.vp9 != nullptr) return layers_->vp9.forward(*in.vp9);
+  if (has_dependencies_ && has_dependencies(in)) return layers_->descriptor.forward(*in.dependencies, *in.structure);
   return true;
 }
 
@@ -97,6 +104,7 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
     picture_offset_ = 0;
     tl0_offset_ = 0;
     frame_offset_ = 0;
+    template_shift_ = 0;
     return;
   }
   // One number is left out after an unfinished frame, so that the receiver notices that it is incomplete.
@@ -112,6 +120,9 @@ void Projection::start(TimePoint now, const Input& in, const OutboundSsrc& out) 
   tl0_offset_ = static_cast<std::uint8_t>(out.tl0 + 1 - in.tl0().value_or(0));
   // A receiver drops a key frame whose number is behind that of the last structure of templates.
   frame_offset_ = static_cast<std::uint16_t>(out.frame_number + 1 - in.frame_number.value_or(0));
+  // Nor may the new templates have the ids of the old ones, to which late packets refer.
+  template_shift_ = in.structure == nullptr ? std::uint8_t{0}
+                                            : static_cast<std::uint8_t>((out.template_offset + out.template_count - in.structure->offset) & 0x3f);
 }
 
 std::optional<Projection::Numbers> Projection::project(TimePoint now, const Input& in, OutboundSsrc& out) {
@@ -142,21 +153,36 @@ std::optional<Projection::Numbers> Projection::project(TimePoint now, const Inpu
     out.timestamp = numbers.timestamp;
     if (in.picture_id()) out.picture_id = numbers.picture_id;
     if (in.tl0()) out.tl0 = numbers.tl0;
-    if (in.frame_number) out.frame_number = numbers.frame_number;
+    if (in.frame_number) out.frame_number = numbers.descriptor.number;
+    if (in.dependencies != nullptr && in.dependencies->carries_structure) {
+      out.template_offset = (in.structure->offset + template_shift_) & 0x3f;
+      out.template_count = in.structure->template_count;
+    }
     out.marker = numbers.marker;
     out.sent = now;
   }
   return numbers;
 }
 
+rtp::DescriptorChange Projection::map_descriptor(const Input& in) const {
+  rtp::DescriptorChange change{.number = static_cast<std::uint16_t>(in.frame_number.value_or(0) + frame_offset_),
+                               .template_shift = template_shift_};
+  if (!layers_ || !has_dependencies_ || !has_dependencies(in) || !layers_->descriptor.tells_active(*in.dependencies)) return change;
+  change.targets = in.structure->target_count;
+  change.active_at = in.dependencies->active_at;
+  change.active = layers_->descriptor.active();
+  return change;
+}
+
 Projection::Numbers Projection::map(const Input& in) const {
   const int left_out = layers_ && in.vp8 != nullptr ? layers_->vp8.left_out(*in.vp8) : 0;
-  const bool ends = layers_ && in.vp9 != nullptr && layers_->vp9.ends_picture(*in.vp9);
+  const bool ends = layers_ && ((in.vp9 != nullptr && layers_->vp9.ends_picture(*in.vp9)) ||
+                                (has_dependencies_ && has_dependencies(in) && layers_->descriptor.ends_picture(*in.dependencies)));
   return {.sequence = static_cast<std::uint16_t>(in.sequence + sequence_offset_ - left_out_before(unwrapper_.peek(in.sequence))),
           .timestamp = in.timestamp + timestamp_offset_,
           .picture_id = picture(in.picture_id().value_or(0) + picture_offset_ - left_out),
           .tl0 = static_cast<std::uint8_t>(in.tl0().value_or(0) + tl0_offset_),
-          .frame_number = static_cast<std::uint16_t>(in.frame_number.value_or(0) + frame_offset_),
+          .descriptor = map_descriptor(in),
           .marker = in.marker || ends};
 }
 

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "sfu/descriptor_layers.h"
 #include "sfu/drop_window.h"
 #include "sfu/layer_index.h"
 #include "sfu/rtp/codec.h"
@@ -32,7 +33,9 @@ struct OutboundSsrc {
   std::uint32_t timestamp = 0;
   std::uint16_t picture_id = 0;
   std::uint8_t tl0 = 0;
-  std::uint16_t frame_number = 0;  // of the dependency descriptor
+  std::uint16_t frame_number = 0;    // of the dependency descriptor
+  std::uint8_t template_offset = 0;  // of the last structure
+  std::uint8_t template_count = 0;
   std::uint32_t packets = 0;       // RFC 3550 §6.4.1
   std::uint32_t octets = 0;
   bool marker = true;  // the last packet sent ended a frame
@@ -51,7 +54,9 @@ class Projection {
     std::uint32_t timestamp = 0;
     const rtp::Vp8Descriptor* vp8 = nullptr;  // of packets of that codec
     const rtp::Vp9Descriptor* vp9 = nullptr;
-    std::optional<std::uint16_t> frame_number = std::nullopt;
+    std::optional<std::uint16_t> frame_number = std::nullopt;  // of a dependency descriptor, even if no more is known of it
+    const rtp::FrameDependencies* dependencies = nullptr;      // the whole of it, with
+    const rtp::DependencyStructure* structure = nullptr;       // what it refers to
 
     std::optional<std::uint16_t> picture_id() const;
     std::optional<std::uint8_t> tl0() const;
@@ -61,7 +66,7 @@ class Projection {
     std::uint32_t timestamp = 0;
     std::uint16_t picture_id = 0;
     std::uint8_t tl0 = 0;
-    std::uint16_t frame_number = 0;
+    rtp::DescriptorChange descriptor = {};
     bool marker = false;
   };
 
@@ -93,6 +98,8 @@ class Projection {
   void begin_layers(const Input& in);
   void set_layers();
   bool wants_layer(const Input& in);
+  static bool has_dependencies(const Input& in) { return in.dependencies != nullptr && in.vp8 == nullptr && in.vp9 == nullptr; }
+  rtp::DescriptorChange map_descriptor(const Input& in) const;
   std::optional<std::int64_t> find_input(std::uint16_t sent_sequence) const;
   std::int64_t left_out_before(std::int64_t unwrapped) const { return layers_ ? layers_->sequences.dropped_before(unwrapped) : 0; }
 
@@ -101,6 +108,7 @@ class Projection {
     DropWindow sequences;  // of the stretch: packets that are not for this receiver
     Vp8Layers vp8;
     Vp9Layers vp9;
+    DescriptorLayers descriptor;  // all other codecs, if they have one
   };
 
   const bool starts_at_key_frame_;
@@ -117,6 +125,8 @@ class Projection {
   std::uint16_t picture_offset_ = 0;
   std::uint8_t tl0_offset_ = 0;
   std::uint16_t frame_offset_ = 0;
+  std::uint8_t template_shift_ = 0;
+  bool has_dependencies_ = false;  // of the stretch
 };
 
 }  // namespace conclave::sfu

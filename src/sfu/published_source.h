@@ -13,6 +13,7 @@
 #include "sfu/nack.h"
 #include "sfu/receive_order.h"
 #include "sfu/retransmission.h"
+#include "sfu/rtp/frame_dependencies.h"
 #include "sfu/rtp/reception_statistics.h"
 
 namespace conclave::sfu {
@@ -27,6 +28,7 @@ struct Encoding {
   rtp::ReceptionStatistics rtx_statistics;
   ReceiveOrder order;
   NackTracker nack;
+  std::optional<rtp::DependencyStructure> structure;  // of its dependency descriptors, from the first key frame on
   std::unique_ptr<PacketHistory> history;  // video, from the first packet on
 };
 

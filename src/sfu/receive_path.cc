@@ -1,5 +1,7 @@
 #include "sfu/receive_path.h"
 
+#include <algorithm>
+
 #include "sfu/conference_state.h"
 #include "sfu/context.h"
 #include "sfu/distribution.h"
@@ -62,9 +64,20 @@ bool put_in_order(Endpoint& sender, Encoding& encoding, IncomingPacket& packet, 
   return true;
 }
 
-void read_payload(IncomingPacket& packet) {
+void read_dependencies(Encoding& encoding, IncomingPacket& packet) {
   packet.frame_number = rtp::frame_number(packet.dependency_descriptor);
+  packet.dependencies = rtp::FrameDependencies::parse(packet.dependency_descriptor, encoding.structure);
+  if (!packet.dependencies || packet.codec == rtp::Codec::Vp8 || packet.codec == rtp::Codec::Vp9) return;
+  packet.frame.spatial = packet.dependencies->spatial;
+  packet.frame.temporal = packet.dependencies->temporal;
+  if (!packet.dependencies->carries_structure) return;
+  std::ranges::copy(encoding.structure->heights, packet.frame.heights.begin());
+  packet.frame.height = *std::ranges::max_element(packet.frame.heights);
+}
+
+void read_payload(Encoding& encoding, IncomingPacket& packet) {
   packet.frame = rtp::inspect(packet.codec, packet.payload, packet.dependency_descriptor);
+  if (!packet.dependency_descriptor.empty()) read_dependencies(encoding, packet);
   if (packet.codec == rtp::Codec::Vp8) packet.vp8 = rtp::Vp8Descriptor::parse(packet.payload);
   if (packet.codec == rtp::Codec::Vp9) packet.vp9 = rtp::Vp9Descriptor::parse(packet.payload);
 }
@@ -124,7 +137,8 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
                         .frame_number = std::nullopt,
                         .frame = {},
                         .vp8 = std::nullopt,
-                        .vp9 = std::nullopt};
+                        .vp9 = std::nullopt,
+                        .dependencies = std::nullopt};
   if (stream->is_rtx) {
     if (payload->size() <= kOriginalSequenceBytes) return counters.padding_only.add();
     packet.sequence = ByteReader(*payload).u16();
@@ -137,7 +151,7 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
   if (!put_in_order(sender, encoding, packet, stream->is_rtx)) return;
 
   if (source.is_video()) {
-    read_payload(packet);
+    read_payload(encoding, packet);
     if (!encoding.history) encoding.history = std::make_unique<PacketHistory>();
     encoding.history->store(packet);
     if (source.layers.received(now, static_cast<std::size_t>(stream->encoding), packet.frame, datagram.size())) choose_again(source, now);

@@ -25,15 +25,11 @@ Projection::Input input_of(const IncomingPacket& packet) {
   if (packet.vp8) in.vp8 = &*packet.vp8;
   if (packet.vp9) in.vp9 = &*packet.vp9;
   in.frame_number = packet.frame_number;
+  if (packet.dependencies) {
+    in.dependencies = &*packet.dependencies;
+    in.structure = &*packet.source.encodings[static_cast<std::size_t>(packet.encoding)].structure;
+  }
   return in;
-}
-
-// The frame number is the second and third byte (AV1 RTP specification, appendix A.8.2).
-Bytes with_frame_number(Bytes descriptor, std::uint16_t number, std::span<std::byte> buffer) {
-  if (descriptor.size() < 3 || descriptor.size() > buffer.size()) return descriptor;
-  std::ranges::copy(descriptor, buffer.begin());
-  ByteWriter(buffer.subspan(1, 2)).u16(number);
-  return buffer.first(descriptor.size());
 }
 
 }  // namespace
@@ -111,7 +107,7 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   if (!packet.audio_level.empty()) extensions[count++] = {ids.audio_level, packet.audio_level};
   std::array<std::byte, 256> descriptor;
   if (!packet.dependency_descriptor.empty()) {
-    const Bytes written = with_frame_number(packet.dependency_descriptor, packet.numbers.frame_number, descriptor);
+    const Bytes written = rtp::rewrite_descriptor(packet.dependency_descriptor, packet.numbers.descriptor, descriptor);
     extensions[count++] = {ids.dependency_descriptor, written};
   }
   if (packet.kind == MediaKind::Video) {
@@ -207,6 +203,9 @@ void SendPath::answer_nack(TimePoint now, SendStream& stream, std::uint16_t sequ
                          .vp8 = vp8 ? &*vp8 : nullptr,
                          .vp9 = vp9 ? &*vp9 : nullptr,
                          .frame_number = rtp::frame_number(stored->dependency_descriptor())};
+    auto structure = stream.source.encodings[sent->encoding].structure;  // a copy, since this packet may be older
+    const auto dependencies = rtp::FrameDependencies::parse(stored->dependency_descriptor(), structure);
+    if (dependencies) in.dependencies = &*dependencies, in.structure = &*structure;
     sent->numbers = stream.projection.map(in);
   }
   Outgoing out{.header = {.marker = sent->numbers.marker,

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "sfu/rtp/av1.h"
 #include "sfu/rtp/codec.h"
+#include "sfu/rtp/frame_dependencies.h"
 #include "sfu/rtp/packet.h"
 #include "sfu/rtp/vp8.h"
 #include "sfu/rtp/vp9.h"
@@ -31,6 +32,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   for (const auto codec : {rtp::Codec::Vp8, rtp::Codec::Vp9, rtp::Codec::H264, rtp::Codec::Av1}) {
     (void)rtp::inspect(codec, *payload, count > 0 ? elements[0].data : Bytes());
+  }
+  // The first element brings the structure, the others refer to it; what is rewritten says the same.
+  std::optional<rtp::DependencyStructure> structure;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto dependencies = rtp::FrameDependencies::parse(elements[i].data, structure);
+    if (!dependencies) continue;
+    const rtp::DescriptorChange change{
+        .number = 9, .targets = structure->target_count, .active_at = dependencies->active_at, .active = structure->active};
+    auto other = structure;
+    const auto again = rtp::FrameDependencies::parse(rtp::rewrite_descriptor(elements[i].data, change, buffer), other);
+    CONCLAVE_CHECK(again && again->number == 9 && again->spatial == dependencies->spatial && again->indications == dependencies->indications);
+    CONCLAVE_CHECK(other->active == structure->active);
   }
   if (const auto vp8 = rtp::Vp8Descriptor::parse(*payload)) {
     ByteWriter rewritten(buffer);
