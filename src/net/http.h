@@ -1,6 +1,7 @@
 #pragma once
 // Requests and responses of HTTP/1.1 (RFC 9110, RFC 9112) as values. No loop.
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,7 +30,8 @@ class Headers {
   void set(std::string_view name, std::string_view value);
   // The first field of that name.
   std::optional<std::string_view> find(std::string_view name) const;
-  // Whether a comma-separated list field has `token` in any of its lines, without case ("Connection: keep-alive, Upgrade").
+  // Whether a comma-separated list field has `token` in any of its lines, without case ("Connection: keep-alive,
+  // Upgrade").
   bool has_token(std::string_view name, std::string_view token) const;
   std::size_t count(std::string_view name) const;
 
@@ -44,7 +46,8 @@ class Headers {
 struct HttpRequest {
   std::string method;  // as sent: "GET"
   std::string target;  // as sent
-  // Begins with '/'. Percent-decoded once, then without empty, "." and ".." segments; valid UTF-8 without control characters.
+  // Begins with '/'. Percent-decoded once, then without empty, "." and ".." segments; valid UTF-8 without control
+  // characters.
   std::string path;
   std::vector<NameValue> query;  // decoded, '+' is a space
   Headers headers;
@@ -56,11 +59,21 @@ struct HttpRequest {
   std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
+// Bytes that others hold, too, and nobody changes: a file in memory.
+struct SharedBytes {
+  std::shared_ptr<const void> owner{};
+  std::string_view bytes{};
+};
+
 // Content-Length, Date and Connection are the server's business; all else is said here.
 struct HttpResponse {
   int status = 200;
   Headers headers{};
   std::string body{};
+  // If it has an owner, instead of `body`: sent piece by piece as the peer reads, and never copied as a whole.
+  SharedBytes shared{};
+
+  std::string_view content() const { return shared.owner ? shared.bytes : std::string_view(body); }
 
   static HttpResponse text(int status, std::string_view body);
   static HttpResponse html(int status, std::string_view body);

@@ -41,7 +41,7 @@ void HttpConnection::advance() {
 
 // True if there may be more to do. False also when this connection is gone.
 bool HttpConnection::answer_one() {
-  if (stream_->buffered_bytes() > kMaxUnsentBytes) {
+  if (is_sending() || stream_->buffered_bytes() > kMaxUnsentBytes) {
     paused_ = true;
     stream_->stop_reading();
     wait(Waiting::ForPeerToRead);
@@ -175,6 +175,16 @@ void HttpConnection::respond(const HttpResponse& response, bool keep_alive, bool
   stream_->write(serialise(
       response,
       {.keep_alive = keep_alive, .is_http_1_1 = is_http_1_1_, .head_only = head_only, .date = loop().wall_now()}));
+  if (head_only || !response.shared.owner) return;
+  unsent_ = response.shared;
+  send_piece();
+}
+
+void HttpConnection::send_piece() {
+  const std::string_view piece = unsent_.bytes.substr(0, kPieceBytes);
+  stream_->write(piece);
+  unsent_.bytes.remove_prefix(piece.size());
+  if (unsent_.bytes.empty()) unsent_.owner.reset();
 }
 
 void HttpConnection::on_written() {
@@ -182,6 +192,11 @@ void HttpConnection::on_written() {
     if (waiting_ == Waiting::Idle) wait(Waiting::ForPeerToRead);
     return;
   }
+  if (is_sending()) {
+    send_piece();
+    return wait(Waiting::ForPeerToRead);
+  }
+  if (closing_) return close_after_output();
   if (answering_ || asking_) return;
   if (upgrade_) return leave();
   if (waiting_ == Waiting::ForPeerToRead) wait(Waiting::Idle);
@@ -246,6 +261,11 @@ void HttpConnection::time_passed() {
 }
 
 void HttpConnection::close_after_output() {
+  if (is_sending()) {
+    closing_ = true;
+    stream_->stop_reading();
+    return wait(Waiting::ForPeerToRead);
+  }
   stream_->set_listener(nullptr);
   server_.home_.close_gently(std::move(stream_));
   remove();
@@ -258,7 +278,7 @@ void HttpConnection::on_ended(StreamEnd end) {
     answering_->keep_alive = false;
     return tell_gone();
   }
-  if (end == StreamEnd::PeerEnded && stream_->buffered_bytes() > 0) return close_after_output();
+  if (end == StreamEnd::PeerEnded && (is_sending() || stream_->buffered_bytes() > 0)) return close_after_output();
   remove();
 }
 

@@ -21,6 +21,8 @@ class HttpConnection final : public Pinned, private StreamListener {
   static constexpr std::size_t kMaxUnaskedBytes = 64 * 1024;
   // Unsent responses; with more, no further pipelined request is read until the peer took some.
   static constexpr std::size_t kMaxUnsentBytes = 1024 * 1024;
+  // Of a body that is shared: what is copied for the kernel at a time.
+  static constexpr std::size_t kPieceBytes = 64 * 1024;
 
   HttpConnection(HttpServer& server, std::unique_ptr<Stream> stream);
   ~HttpConnection();
@@ -41,6 +43,8 @@ class HttpConnection final : public Pinned, private StreamListener {
   void decided(UpgradeDecision decision);
   bool settle(UpgradeDecision decision);
   void respond(const HttpResponse& response, bool keep_alive, bool head_only);
+  void send_piece();
+  bool is_sending() const { return !unsent_.bytes.empty(); }
   void leave();
   void wait(Waiting what);
   void time_passed();
@@ -54,6 +58,8 @@ class HttpConnection final : public Pinned, private StreamListener {
   std::string input_;
   bool is_http_1_1_ = true;
   bool paused_ = false;
+  SharedBytes unsent_;    // what is still to come of the last response
+  bool closing_ = false;  // after that
 
   struct Upgrade {
     HttpRequest request;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "net/test_client.h"
@@ -21,13 +22,25 @@ class Handler final : public HttpHandler {
   HttpResponse request(const HttpRequest& request) override {
     if (request.path == "/throw") throw std::runtime_error("on purpose");
     if (request.path == "/large") return HttpResponse::text(200, std::string(3 * 1024 * 1024, 'x'));
+    if (request.path == "/shared") return {.status = 200, .headers = {}, .body = {}, .shared = {large_, *large_}};
     if (request.path == "/split") return HttpResponse::redirect(302, "/a\r\nInjected: yes");
     if (request.path == "/none") return {.status = 204, .headers = {}, .body = {}};
-    return HttpResponse::text(200, request.method + " " + request.path + " " + request.body + (request.tls ? " tls" : ""));
+    return HttpResponse::text(200,
+                              request.method + " " + request.path + " " + request.body + (request.tls ? " tls" : ""));
   }
   UpgradeDecision upgrade(const HttpRequest&) override { return HttpResponse::text(403, "no"); }
   void websocket(Loop&, HttpRequest, std::unique_ptr<WebSocket>) override {}
+
+ private:
+  std::shared_ptr<const std::string> large_ = std::make_shared<const std::string>(8 * 1024 * 1024, 'y');
 };
+
+std::size_t resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t all = 0, resident = 0;
+  statm >> all >> resident;
+  return resident * 4096;
+}
 
 class HttpServerTest : public ::testing::Test {
  protected:
@@ -54,7 +67,8 @@ TEST_F(HttpServerTest, AnswersPipelinedRequestsInOrder) {
   TestClient client(serve());
   client.send(
       "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nPOST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
-      "HEAD /3 HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\n\r\nGET /5 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+      "HEAD /3 HTTP/1.1\r\nHost: x\r\n\r\nGET /none HTTP/1.1\r\nHost: x\r\n\r\nGET /5 HTTP/1.1\r\nHost: "
+      "x\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(client.read_response().body, "GET /1 ");
   EXPECT_EQ(client.read_response().body, "POST /2 hi");
   const auto head = client.read_response(false);
@@ -96,7 +110,8 @@ TEST_F(HttpServerTest, TellsAWaitingClientToContinue) {
 TEST_F(HttpServerTest, KeepsHttp10OpenOnlyOnRequest) {
   const std::uint16_t port = serve();
   TestClient client(port);
-  EXPECT_THAT(client.ask("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").head, HasSubstr("Connection: keep-alive\r\n"));
+  EXPECT_THAT(client.ask("GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").head,
+              HasSubstr("Connection: keep-alive\r\n"));
   EXPECT_EQ(client.ask("GET /2 HTTP/1.0\r\n\r\n").body, "GET /2 ");
   EXPECT_FALSE(client.read_more());
 }
@@ -118,12 +133,48 @@ TEST_F(HttpServerTest, StopsReadingPipelinedRequestsWhileResponsesWait) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(client.read_response().body.size(), 3u * 1024 * 1024);
 }
 
+TEST_F(HttpServerTest, SendsWhatIsSharedAsAWholeAndInOrder) {
+  TestClient client(serve());
+  for (int i = 0; i < 3; ++i) {
+    client.send(
+        "HEAD /shared HTTP/1.1\r\nHost: x\r\n\r\nGET /shared HTTP/1.1\r\nHost: x\r\n\r\nGET /1 HTTP/1.1\r\nHost: "
+        "x\r\n\r\n");
+    EXPECT_THAT(client.read_response(false).head, HasSubstr("Content-Length: 8388608\r\n"));
+    EXPECT_EQ(client.read_response().body, std::string(8 * 1024 * 1024, 'y'));
+    EXPECT_EQ(client.read_response().body, "GET /1 ");
+  }
+  client.send("GET /shared HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(client.read_response().body.size(), 8u * 1024 * 1024);
+  EXPECT_FALSE(client.read_more());
+}
+
+TEST_F(HttpServerTest, A43_ReadersWhoDoNotReadHoldNoCopyEach) {
+  const std::uint16_t port = serve();
+  TestClient warm(port);
+  warm.send("GET /shared HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(warm.read_response().body.size(), 8u * 1024 * 1024);
+  const std::size_t before = resident_bytes();
+  std::vector<std::unique_ptr<TestClient>> lazy;
+  for (int i = 0; i < 10; ++i) {
+    lazy.push_back(std::make_unique<TestClient>(port, 4096));
+    lazy.back()->send("GET /shared HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  // The connection that asks last is answered after the others.
+  EXPECT_EQ(warm.get("/1").status, 200);
+  EXPECT_LT(resident_bytes(), before + 30u * 1024 * 1024);
+}
+
 TEST_F(HttpServerTest, SendsTheResponseToAClientThatEndedItsHalf) {
   TestClient client(serve());
   client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
   client.end_sending();
   EXPECT_EQ(client.read_response().body.size(), 3u * 1024 * 1024);
   EXPECT_FALSE(client.read_more());
+  TestClient other(server_->port());
+  other.send("GET /shared HTTP/1.1\r\nHost: x\r\n\r\n");
+  other.end_sending();
+  EXPECT_EQ(other.read_response().body.size(), 8u * 1024 * 1024);
+  EXPECT_FALSE(other.read_more());
 }
 
 TEST_F(HttpServerTest, TimesOutSlowHeadsAndIdleConnections) {
@@ -164,7 +215,8 @@ TEST_F(HttpServerTest, ClosesConnectionsBeyondTheLimitAndTakesNewOnesWhenPlacesA
 TEST_F(HttpServerTest, NamesAddressPortAndRemedyWhenThePortIsTaken) {
   const std::uint16_t port = serve();
   LoopThread other(1);
-  const auto second = HttpServer::listen(*other.net, handler_, {.address = Address::v4(0x7f000001, port), .port_setting = "HTTP_PORT"});
+  const auto second =
+      HttpServer::listen(*other.net, handler_, {.address = Address::v4(0x7f000001, port), .port_setting = "HTTP_PORT"});
   ASSERT_FALSE(second.has_value());
   EXPECT_THAT(second.error().problem, HasSubstr("127.0.0.1:" + std::to_string(port)));
   EXPECT_THAT(second.error().remedy, HasSubstr("HTTP_PORT"));
@@ -235,7 +287,8 @@ TEST_F(TlsTest, NamesTheFileThatCannotBeUsed) {
   const auto swapped = TlsContext::load(file("key.pem"), file("cert.pem"));
   ASSERT_FALSE(swapped);
   EXPECT_THAT(swapped.error().problem, HasSubstr("key.pem"));
-  ASSERT_TRUE(make_self_signed({.certificate_file = file("other.pem"), .key_file = file("other_key.pem"), .names = {"x"}, .ips = {}}));
+  ASSERT_TRUE(make_self_signed(
+      {.certificate_file = file("other.pem"), .key_file = file("other_key.pem"), .names = {"x"}, .ips = {}}));
   EXPECT_FALSE(TlsContext::load(file("cert.pem"), file("other_key.pem")));
 }
 

@@ -13,6 +13,7 @@ struct ResponseFraming {
   bool head_only = false;  // the request was HEAD: the length of the body without the body
   WallTime date;
 };
+// Without the bytes that it shares with others.
 std::string serialise(const HttpResponse& response, const ResponseFraming& framing);
 
 }  // namespace conclave

@@ -123,7 +123,8 @@ bool accepts_coding(const HttpRequest& request, std::string_view coding) {
   return by_name.value_or(by_star);
 }
 
-HttpResponse answer_with(const StoredFile& file, const HttpRequest& request) {
+HttpResponse answer_with(const SharedFile& shared, const HttpRequest& request) {
+  const StoredFile& file = *shared;
   HttpResponse response;
   ByteRange range;
   const Asked asked = asked_for(request, file, range);
@@ -152,11 +153,11 @@ HttpResponse answer_with(const StoredFile& file, const HttpRequest& request) {
     response.status = 206;
     response.headers.add("Content-Range", "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) +
                                               "/" + std::to_string(file.body.size()));
-    response.body = file.body.substr(range.first, range.last - range.first + 1);
+    response.shared = {shared, std::string_view(file.body).substr(range.first, range.last - range.first + 1)};
     return response;
   }
   if (!coding.empty()) response.headers.add("Content-Encoding", coding);
-  response.body = coding == "br" ? file.brotli : coding == "gzip" ? file.gzip : file.body;
+  response.shared = {shared, coding == "br" ? file.brotli : coding == "gzip" ? file.gzip : file.body};
   return response;
 }
 

@@ -7,7 +7,7 @@
 namespace conclave::web {
 
 // 200, 206, 304 or 416.
-HttpResponse answer_with(const StoredFile& file, const HttpRequest& request);
+HttpResponse answer_with(const SharedFile& shared, const HttpRequest& request);
 
 // Whether the request takes that content coding: listed, or covered by *, and not with q=0.
 bool accepts_coding(const HttpRequest& request, std::string_view coding);

@@ -129,7 +129,7 @@ HttpResponse Site::answer(const Found& what, const HttpRequest& request) const {
     page.headers.set("Cache-Control", "no-store");
     return page;
   }
-  HttpResponse response = answer_with(*what.file, request);
+  HttpResponse response = answer_with(what.file, request);
   if (!options_.shared_origin.empty() && is_shared_asset(what.file->name))
     response.headers.set("Access-Control-Allow-Origin", options_.shared_origin);
   return response;
