@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "ops/setting_table.h"
@@ -145,6 +149,97 @@ TEST(SettingTable, NamesEverySettingOnceAndSaysWhatItDoes) {
       EXPECT_TRUE(row.what.ends_with('.')) << row.name;
       EXPECT_EQ(row.kind == SettingKind::Word && !row.key.empty(), !row.words.empty()) << row.name;
       for (const std::string_view older : words_of(row.older)) EXPECT_TRUE(names.insert(older).second) << older;
+    }
+  }
+}
+
+// --- Each option by its own word in conclave.toml is really read.
+
+// So much of each section that its other keys are looked at.
+const std::map<std::string_view, std::map<std::string, std::string>> kInUse{
+    {"server", {{"xmpp_tcp", "true"}}},
+    {"policy", {{"auth", "[\"token\", \"password\", \"ldap\"]"}}},
+    {"token", {{"app_id", "\"app\""}, {"key_server", "\"https://keys.example/\""}}},
+    {"relays",
+     {{"stun_host", "[\"s.example\"]"},
+      {"turn_host", "[\"t.example\"]"},
+      {"turns_host", "[\"t.example\"]"},
+      {"turn_secret", "\"a secret\""}}},
+    {"ldap", {{"url", "\"ldap://127.0.0.1\""}, {"base", "\"dc=example\""}}},
+    {"oidc", {{"issuer", "\"https://id.example\""}, {"client_id", "\"meet\""}}},
+    {"booking", {{"url", "\"https://booking.example\""}}},
+};
+
+std::string with_key(const SettingSection& of, const SettingRow& row, const std::string& value) {
+  std::string text;
+  for (const SettingSection& section : setting_sections()) {
+    std::map<std::string, std::string> keys;
+    for (const auto& [name, given] : kInUse) {
+      if (name != section.name) continue;
+      for (const auto& [key, said] : given) {
+        if (setting_of_key(section, key) != nullptr) keys[key] = said;
+      }
+    }
+    if (section.name == of.name) keys[std::string(row.key)] = value;
+    if (keys.empty()) continue;
+    text += "[" + std::string(section.name) + "]\n";
+    for (const auto& [key, said] : keys) text += key + " = " + said + "\n";
+  }
+  return text;
+}
+
+// A value of the kind that TOML asks for, which no setting of that kind can have.
+std::string impossible(SettingKind kind) {
+  switch (kind) {
+    case SettingKind::Number:
+      return "99999999999";
+    case SettingKind::Duration:
+      return "\"soon\"";
+    case SettingKind::Word:
+      return "\"no such word\"";
+    default:
+      return "";
+  }
+}
+
+TEST(OwnWords, ANumberDurationOrWordThatCannotBeIsNamedWithItsPlace) {
+  for (const SettingSection& section : setting_sections()) {
+    for (const SettingRow& row : section.rows) {
+      if (row.key.empty() || impossible(row.kind).empty()) continue;
+      const std::string error = error_of(with_key(section, row, impossible(row.kind)));
+      EXPECT_THAT(error, AllOf(HasSubstr(std::string(row.name)), HasSubstr("conclave.toml:")))
+          << section.name << "." << row.key << ": it is not read";
+    }
+  }
+}
+
+// What any text fits is asked for by its variable somewhere in this folder.
+TEST(OwnWords, EveryOtherOneIsAskedFor) {
+  std::string sources;
+  for (const auto& file : std::filesystem::directory_iterator(CONCLAVE_SOURCE_DIR "/src/ops")) {
+    const std::string name = file.path().filename().string();
+    if (!name.ends_with(".cc") || name.ends_with("_test.cc") || name.starts_with("setting_rows")) continue;
+    std::ifstream in(file.path());
+    sources.append(std::istreambuf_iterator<char>(in), {});
+  }
+  for (const SettingSection& section : setting_sections()) {
+    for (const SettingRow& row : section.rows) {
+      if (row.key.empty()) continue;
+      EXPECT_NE(sources.find('"' + std::string(row.name) + '"'), std::string::npos) << section.name << "." << row.key;
+    }
+  }
+}
+
+TEST(OwnWords, ASwitchIsReadFromTheFile) {
+  for (const SettingSection& section : setting_sections()) {
+    for (const SettingRow& row : section.rows) {
+      if (row.key.empty() || row.kind != SettingKind::Switch) continue;
+      for (const char* value : {"true", "false"}) {
+        const std::string error = error_of(with_key(section, row, value));
+        // It may contradict another setting, and says so by its name.
+        EXPECT_THAT(error, testing::AnyOf("none", testing::StartsWith(std::string(row.name)))) << row.key;
+      }
+      EXPECT_THAT(error_of(with_key(section, row, "\"perhaps\"")), HasSubstr("conclave.toml:"));
     }
   }
 }
