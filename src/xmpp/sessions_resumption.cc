@@ -41,7 +41,10 @@ void Sessions::take_ack(Connection& connection, Session& session, std::uint32_t 
 
 void Sessions::on(Connection& connection, stream_event::WantsResume event) {
   Session* session = resumable(event.previd, connection);
-  if (session == nullptr || session->jid.node != connection.stream.username() ||
+  // Over TCP a guest cannot name his session before he resumes it: he was given another user name meanwhile.
+  const bool named_by_us =
+      connection.mechanism == "ANONYMOUS" && connection.request.previd.empty() && connection.request.token.empty();
+  if (session == nullptr || (!named_by_us && session->jid.node != connection.stream.username()) ||
       session->management.acknowledged(event.h) == StreamManagement::Ack::TooHigh) {
     counters_.resumes_refused.add();
     // Not what was wrong: a guessed id and a foreign one look the same.

@@ -245,6 +245,19 @@ TEST_F(ResumptionTest, ASecretWithoutItsUserNameDoesNotResume) {
   EXPECT_THAT(second.take(), ElementsAre(sm_failed_frame("item-not-found")));
 }
 
+TEST_F(ResumptionTest, AGuestWhoseAddressHasNoQueryResumesUnderHisOldName) {
+  connection = bind(client);
+  secret = enable(connection, client);
+  jid = house.bound.back().second;
+  sessions.lost(connection);
+  const ConnectionId id = login(second);
+  second.take();
+  sessions.received(id, resume_frame(secret, 0));
+  EXPECT_THAT(second.take(), ElementsAre(HasSubstr("<resumed ")));
+  sessions.received(id, "<presence xmlns='jabber:client'/>");
+  EXPECT_EQ(house.stanzas.back().attribute("from"), jid.str());
+}
+
 TEST_F(ResumptionTest, ANamedUserResumesWithoutPrevidInTheAddress) {
   const std::string as_ada = R"(<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="X-NAME">YWRh</auth>)";
   connection = sessions.connected(client, {.token = "t"});
