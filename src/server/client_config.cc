@@ -43,6 +43,10 @@ nlohmann::json own_part(const ops::Settings& settings, const Common& common, std
 
 }  // namespace
 
+bool has_shared_documents(const ops::Settings& settings) {
+  return !nlohmann::json::parse(settings.client.json).value("etherpad_base", "").empty();
+}
+
 bool has_breakout_rooms(const ops::Settings& settings) {
   return !nlohmann::json::parse(settings.client.json).value("hideAddRoomButton", false);
 }

@@ -30,5 +30,7 @@ class ClientConfig {
 
 // ENABLE_BREAKOUT_ROOMS: where clients have no button for them there is no component either.
 bool has_breakout_rooms(const ops::Settings& settings);
+// ETHERPAD_PUBLIC_URL: clients know where documents are.
+bool has_shared_documents(const ops::Settings& settings);
 
 }  // namespace conclave::server

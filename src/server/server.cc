@@ -116,6 +116,7 @@ Server::Server(const ops::Settings& settings)
               .proxies = settings.accounts.proxies,
               .attached = settings.accounts.attached} {
   common_.bookings = bookings_.get();
+  common_.shared_documents = has_shared_documents(settings);
   common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
   xmpp::DiscoInfo info = domain_info(names_, settings);
   if (settings.transports.push_discovery) common_.pushed = xmpp::disco_info_query(info);

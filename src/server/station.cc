@@ -101,6 +101,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
         common.stations.front()->run([&common, room] { common.tickets->book().end_of_meeting(room); });
       }),
       media_orders_(focus_),
+      shared_document_(common.shared_documents),
       components_(loop, common.names.components, *this, media_orders_,
                   [this](const room::Occupant& who) {
                     return xmpp::with_credentials(common_.relays, who.nick, this->loop().wall_now());
@@ -119,6 +120,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
               .invitations = common.invitations},
              listeners_, *this) {
   listeners_.add(meetings_);
+  listeners_.add(shared_document_);
   components_.join(listeners_);
   components_.metadata().on_transcribing([this](room::Room& room, bool on) { dialing_.transcribe(room, on); });
   focus_.set_rules(components_.media_rules());

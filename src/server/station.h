@@ -14,6 +14,7 @@
 #include "access/rules.h"
 #include "audit/audit_log.h"
 #include "component/components.h"
+#include "component/shared_document.h"
 #include "focus/focus.h"
 #include "loop/pinned.h"
 #include "loop/uv_loop.h"
@@ -62,6 +63,7 @@ struct Common {
   std::optional<xmpp::Element> pushed = {};  // StreamOptions::pushed
   xmpp::RateLimits rates;
   bool breakout_rooms = true;
+  bool shared_documents = false;                             // there is an Etherpad server
   std::size_t loops = 1;                                     // as many as there will be stations
   std::size_t max_occupants = room::kMaxOccupants;           // of one room
   std::optional<access::InvitationIssuer> invitations = {};  // absent: no personal links
@@ -218,6 +220,7 @@ class Station final : public Pinned,
   focus::Focus focus_;
   MeetingWatch meetings_;
   FocusOrders media_orders_;
+  component::SharedDocument shared_document_;
   component::Components components_;
   ServiceDesk service_desk_;
   service::Recording recording_;

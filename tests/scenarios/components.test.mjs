@@ -141,3 +141,11 @@ test('components', async (t) => {
     assert.deepEqual(guest.log.slice(mark).filter((frame) => isMessage(frame) && frame.el.attrs.type !== 'groupchat').map((frame) => frame.raw), []);
   });
 });
+
+test('a shared document is named where there is an Etherpad server', async (t) => {
+  const server = await serve(t, { env: { ETHERPAD_PUBLIC_URL: 'https://pad.example/p/' } });
+  const room = fresh('pad');
+  const host = await hostIn(server, room);
+  const focus = host.rosters.get(host.roomJid(room)).get('focus');
+  assert.match(child(focus, 'etherpad', 'http://jitsi.org/jitmeet/etherpad').getText(), new RegExp(`^${room}_[0-9a-f-]{36}$`));
+});
