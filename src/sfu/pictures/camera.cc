@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t kRemembered = 400;
 constexpr std::uint32_t kTicks = 2700;  // 30 ms
 constexpr std::uint32_t kRtxOffset = 100;
+constexpr std::uint8_t kDependencies = 11;  // id of the header extension
 
 }  // namespace
 
@@ -56,12 +57,14 @@ void Camera::film(int number, bool key) {
   for (const EncodedFrame& frame : encoder_->encode(number, now)) {
     const auto payloads = packetisers_[frame.encoding].packetise(frame);
     for (std::size_t i = 0; i < payloads.size(); ++i) {
-      send(frame.encoding, payloads[i], frame.top && i + 1 == payloads.size(), number);
+      const bool last = i + 1 == payloads.size();
+      const auto dependencies = codec_ == rtp::Codec::Av1 ? packetisers_[frame.encoding].dependencies(frame, i == 0, last) : Payload();
+      send(frame.encoding, payloads[i], dependencies, frame.top && last, number);
     }
   }
 }
 
-void Camera::send(std::size_t index, const Payload& payload, bool marker, int number) {
+void Camera::send(std::size_t index, const Payload& payload, const Payload& dependencies, bool marker, int number) {
   Encoding& encoding = encodings_[index];
   testing::Datagram packet(payload.size() + 200);
   ByteWriter writer{MutableBytes(packet)};
@@ -72,7 +75,7 @@ void Camera::send(std::size_t index, const Payload& payload, bool marker, int nu
                      .sequence = encoding.sequence,
                      .timestamp = encoding.timestamp + static_cast<std::uint32_t>(number) * kTicks,
                      .ssrc = numbers.ssrc + static_cast<std::uint32_t>(index)},
-                    {});
+                    std::array<rtp::Extension, 1>{{{dependencies.empty() ? std::uint8_t{0} : kDependencies, dependencies}}});
   writer.bytes(payload);
   packet.resize(writer.position());
   if (!loss_.takes()) send_(packet);

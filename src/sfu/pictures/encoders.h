@@ -39,5 +39,6 @@ std::unique_ptr<Encoder> make_h264_simulcast(std::span<const Size> sizes);
 // SVC: three spatial layers, of a quarter, half and all of the size.
 enum class InterLayer : std::uint8_t { Always, KeyPictures };
 std::unique_ptr<Encoder> make_vp9_svc(Size size, InterLayer inter_layer);
+std::unique_ptr<Encoder> make_av1_svc(Size size);  // two temporal layers
 
 }  // namespace conclave::sfu::pictures

@@ -31,6 +31,7 @@ class Forwarder {
   rtp::Codec codec_;
   Numbers numbers_;
   std::array<ReceiveOrder, kMaxEncodings> orders_;
+  std::array<std::optional<rtp::DependencyStructure>, kMaxEncodings> structures_;
   Projection projection_{true};
   OutboundSsrc outbound_;
   std::array<std::map<std::uint16_t, testing::Datagram>, kMaxEncodings> received_;

@@ -12,6 +12,7 @@
 #include "sfu/pictures/decoder.h"
 #include "sfu/pictures/encoders.h"
 #include "sfu/pictures/payloads.h"
+#include "sfu/rtp/frame_dependencies.h"
 #include "sfu/rtp/sequence.h"
 #include "sfu/test_peer.h"
 
@@ -60,7 +61,7 @@ class Camera {
     std::uint32_t timestamp = 0;
     std::map<std::uint16_t, testing::Datagram> sent;
   };
-  void send(std::size_t index, const Payload& payload, bool marker, int number);
+  void send(std::size_t index, const Payload& payload, const Payload& dependencies, bool marker, int number);
   void resend(std::size_t index, std::uint16_t sequence);
 
   rtp::Codec codec_;
@@ -99,6 +100,8 @@ class Viewer {
   };
   void take(testing::Datagram datagram);
   void put(std::uint16_t sequence, testing::Datagram datagram, std::size_t payload_at);
+  bool begins_key_frame(const Packet& packet) const;
+  void read_dependencies(const Packet& packet);
   void assemble();
   void skip_to_key_frame();
   void give_up();
@@ -111,6 +114,7 @@ class Viewer {
   Ask ask_;
   TimePoint now_{};
   Decoder decoder_;
+  std::optional<rtp::DependencyStructure> structure_;
   Loss loss_;
   rtp::SequenceUnwrapper unwrapper_;
   std::map<std::int64_t, Packet> waiting_;

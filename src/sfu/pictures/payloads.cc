@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sfu/rtp/descriptor_writer.h"
 #include "sfu/rtp/vp8.h"
 #include "sfu/rtp/vp9.h"
 
@@ -140,10 +141,37 @@ std::vector<Payload> Packetiser::vp9(const EncodedFrame& frame) {
   return result;
 }
 
+// Templates in the order of spatial layers: of a key picture, of the lower and of the higher temporal layer. A frame refers to the last one of
+// the lower temporal layer, three frames back or six, and to the frame below. Decode targets: 00, 01, 10, 11, 20, 21.
+Payload Packetiser::dependencies(const EncodedFrame& frame, bool first, bool last) {
+  static const rtp::DescriptorWriter writer({{0, 0, "SSSSSS", {}}, {0, 0, "SSRRRR", {6}}, {0, 1, "-D-R-R", {3}},
+                                             {1, 0, "--SSRR", {1}}, {1, 0, "--SSRR", {6, 1}}, {1, 1, "---D-R", {3, 1}},
+                                             {2, 0, "----SS", {1}}, {2, 0, "----SS", {6, 1}}, {2, 1, "-----D", {3, 1}}},
+                                            6, {{64, 48}, {128, 96}, {256, 192}});
+  const unsigned place = frame.temporal == 1 ? 2u : frame.predicted ? 1u : 0u;
+  return writer.write({.template_index = frame.spatial * 3u + place,
+                       .number = last ? frame_++ : frame_,
+                       .begins = first,
+                       .ends = last,
+                       .structure = first && frame.key});
+}
+
+// What an AV1 payload holds is nothing to a server that reads the descriptor, so the frame is cut anywhere, behind an aggregation header.
+static std::vector<Payload> av1(const EncodedFrame& frame) {
+  std::vector<Payload> result;
+  for (const Bytes part : pieces(frame.bytes, kPayloadBytes)) {
+    Payload payload{static_cast<std::byte>(frame.key && result.empty() ? 0x18 : 0x10)};
+    append(payload, part);
+    result.push_back(std::move(payload));
+  }
+  return result;
+}
+
 std::vector<Payload> Packetiser::packetise(const EncodedFrame& frame) {
   switch (codec_) {
     case rtp::Codec::Vp8: return vp8(frame);
     case rtp::Codec::Vp9: return vp9(frame);
+    case rtp::Codec::Av1: return av1(frame);
     case rtp::Codec::H264: return h264(frame.bytes);
     default: return {};
   }
@@ -164,6 +192,7 @@ bool depacketise(rtp::Codec codec, Bytes payload, std::vector<std::byte>& frame)
       append(frame, payload.subspan(descriptor->size));
       return true;
     }
+    case rtp::Codec::Av1: append(frame, payload.subspan(1)); return true;
     case rtp::Codec::H264: return from_h264(payload, frame);
     default: return false;
   }

@@ -21,6 +21,8 @@ class Packetiser {
   Packetiser(rtp::Codec codec, std::uint16_t first_picture, bool flexible = false)
       : codec_(codec), flexible_(flexible), picture_(first_picture) {}
   std::vector<Payload> packetise(const EncodedFrame& frame);
+  // AV1: the dependency descriptor of the frame's first, middle or last packet.
+  Payload dependencies(const EncodedFrame& frame, bool first, bool last);
 
  private:
   std::vector<Payload> vp8(const EncodedFrame& frame);
@@ -31,6 +33,7 @@ class Packetiser {
   bool flexible_;  // VP9: each frame names those that it refers to
   std::uint16_t picture_;
   std::uint8_t tl0_ = 200;
+  std::uint16_t frame_ = 65530;    // AV1: number of the frame
   std::uint16_t last_lowest_ = 0;  // picture id of the last picture of temporal layer 0
 };
 

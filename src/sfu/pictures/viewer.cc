@@ -41,6 +41,22 @@ void Viewer::put(std::uint16_t sequence, testing::Datagram datagram, std::size_t
   waiting_.try_emplace(number, Packet{.bytes = std::move(datagram), .header = header, .payload = payload_at});
 }
 
+bool Viewer::begins_key_frame(const Packet& packet) const {
+  rtp::ExtensionReader reader(packet.header.extensions);
+  const auto extension = codec_ == rtp::Codec::Av1 ? reader.next() : std::nullopt;
+  return rtp::inspect(codec_, payload_of(packet), extension ? extension->data : Bytes()).begins_key_frame;
+}
+
+// Later packets' descriptors have to be readable by what the key frames brought, and references to lead to what was seen.
+void Viewer::read_dependencies(const Packet& packet) {
+  rtp::ExtensionReader reader(packet.header.extensions);
+  const auto extension = reader.next();
+  if (!extension || !rtp::FrameDependencies::parse(extension->data, structure_)) {
+    ++wrong_;
+    std::printf("packet %d has no readable dependencies\n", packet.header.sequence);
+  }
+}
+
 void Viewer::assemble() {
   while (!waiting_.empty() && waiting_.begin()->first == *next_) {
     const Packet packet = std::move(waiting_.extract(waiting_.begin()).mapped());
@@ -49,10 +65,11 @@ void Viewer::assemble() {
     const Bytes payload = payload_of(packet);
     if (payload.empty()) continue;
     if (wants_key_) {
-      if (!rtp::inspect(codec_, payload, {}).begins_key_frame) continue;
+      if (!begins_key_frame(packet)) continue;
       wants_key_ = false;
       frame_.clear();
     }
+    if (codec_ == rtp::Codec::Av1) read_dependencies(packet);
     // One picture has one timestamp and ends at a marker.
     if (!frame_.empty() && packet.header.timestamp != frame_timestamp_) {
       // A key picture whose upper layers came too late ends unmarked; its frames say where they end themselves, as receivers know.
@@ -72,7 +89,7 @@ void Viewer::assemble() {
 // As browsers do: a whole key frame needs nothing of what is missing before it.
 void Viewer::skip_to_key_frame() {
   for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
-    if (!rtp::inspect(codec_, payload_of(at->second), {}).begins_key_frame) continue;
+    if (!begins_key_frame(at->second)) continue;
     auto end = at;
     while (end != waiting_.end() && !end->second.header.marker && std::next(end) != waiting_.end() && std::next(end)->first == end->first + 1) ++end;
     if (!end->second.header.marker) continue;
@@ -105,6 +122,7 @@ void Viewer::ask_again() {
 }
 
 void Viewer::show(Bytes frame) {
+  if (frame.empty()) return;
   const auto picture = decoder_.decode(frame);
   if (!picture) return;
   ++shown_;
