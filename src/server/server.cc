@@ -98,6 +98,7 @@ Server::Server(const ops::Settings& settings)
       names_(settings.xmpp_domain, settings.domain_aliases),
       certificate_(random_, wall_now()),
       loops_(make_loops(settings.loops)),
+      memory_(*loops_.front()),
       passwords_(*loops_.front(), settings),
       bookings_(settings.booking ? std::make_unique<BookingDesk>(*loops_.front(), *settings.booking) : nullptr),
       common_{.names = names_,

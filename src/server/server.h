@@ -15,6 +15,7 @@
 #include "net/tls.h"
 #include "ops/settings.h"
 #include "server/booking_desk.h"
+#include "server/memory_keeper.h"
 #include "server/names.h"
 #include "server/operator.h"
 #include "server/revocations.h"
@@ -73,6 +74,7 @@ class Server {
   xmpp::DomainServices domain_services_;
   std::unique_ptr<TlsContext> tls_;
   std::vector<std::unique_ptr<UvLoop>> loops_;
+  MemoryKeeper memory_;
   Passwords passwords_;
   std::unique_ptr<audit::AuditLog> audit_;
   std::unique_ptr<BookingDesk> bookings_;  // null: rooms need no booking

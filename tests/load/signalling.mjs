@@ -8,6 +8,7 @@ import { startProsody } from './prosody.mjs';
 
 const count = Number(process.env.CONCLAVE_LOAD_CLIENTS ?? 499);
 const parallel = 32;
+const settleMilliseconds = 22_000;
 
 async function each(many, work) {
   let next = 0;
@@ -34,6 +35,8 @@ async function measure(name, server, { prepare, room, base = 0 }) {
   await Promise.all(people.map((client) => client.until(everybody)));
   const joins = { seconds: (performance.now() - begun) / 1000, cpu: cpuSeconds(server.pid) - cpu };
   const twice = people.reduce((sum, client) => sum + [...client.available.values()].filter((times) => times > 1).length, 0);
+  // What is still held when the burst is over: both give back a part of what it took, each in its own time.
+  await new Promise((resolve) => setTimeout(resolve, settleMilliseconds));
   const memory = residentBytes(server.pid) - memoryBefore;
 
   const leaving = people.splice(0, Math.floor(count / 2));
