@@ -11,6 +11,7 @@ struct Addresses {
   explicit Addresses(const std::string& domain)
       : av_moderation("avmoderation." + domain),
         breakout_rooms("breakout." + domain),
+        end_conference("endconference." + domain),
         file_sharing("filesharing." + domain),
         polls("polls." + domain),
         speaker_stats("speakerstats." + domain),
@@ -19,6 +20,7 @@ struct Addresses {
 
   std::string av_moderation;
   std::string breakout_rooms;  // and of those rooms the domain
+  std::string end_conference;
   std::string file_sharing;
   std::string polls;
   std::string speaker_stats;
@@ -26,8 +28,8 @@ struct Addresses {
   std::string visitors;
 
   bool has(std::string_view host) const {
-    const std::array all{&av_moderation, &breakout_rooms, &file_sharing, &polls,
-                         &speaker_stats, &room_metadata,  &visitors};
+    const std::array all{&av_moderation, &breakout_rooms, &end_conference, &file_sharing,
+                         &polls,         &speaker_stats,  &room_metadata,  &visitors};
     return std::ranges::any_of(all, [host](const std::string* one) { return *one == host; });
   }
 };

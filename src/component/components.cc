@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "component/breakout_rooms.h"
+#include "component/end_conference.h"
 #include "component/file_sharing.h"
 #include "component/polls.h"
 #include "component/speaker_stats.h"
@@ -26,6 +27,7 @@ Components::Components(Loop& loop, const Addresses& addresses, xmpp::Outbox& out
   all_.push_back(std::move(moderation));
   all_.push_back(std::make_unique<SpeakerStats>(addresses.speaker_stats, outbox, loop));
   all_.push_back(std::make_unique<BreakoutRooms>(addresses.breakout_rooms, outbox, loop));
+  all_.push_back(std::make_unique<EndConference>(addresses.end_conference, outbox));
   all_.push_back(std::make_unique<FileSharing>(addresses.file_sharing, outbox));
   all_.push_back(std::make_unique<Visitors>(addresses.visitors, outbox));
   all_.push_back(std::make_unique<Polls>(addresses.polls, outbox));

@@ -314,7 +314,7 @@ TEST_F(BreakoutTest, TheEndForAllEndsTheBreakoutRoomsToo) {
 TEST_F(BreakoutTest, TheEndForAllIsNotSaidInABreakoutRoom) {
   const std::string group = add();
   move(ada, board, group);
-  EXPECT_FALSE(rooms.end_meeting(ada.visitor));
+  EXPECT_FALSE(ends(ada));
   kick(ada, group, "");
   forget_sent();
   send(ada, "<iq type='set' id='d1' to='" + group +

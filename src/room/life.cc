@@ -113,6 +113,17 @@ void close_if_empty(Meeting& any) {
   close_empty(meeting);
 }
 
+bool end_for_all(Room& room, const Occupant& by) {
+  if (room.name().is_breakout()) return false;  // signalling.md 6.10
+  Meeting& meeting = static_cast<Meeting&>(room);
+  if (!meeting.may(by, access::Capability::End).admitted()) {
+    meeting.service().counters.acts_refused.add();
+    return false;
+  }
+  end_meeting(meeting, kTerminated, CoolDown::Yes);
+  return true;
+}
+
 void close_empty(Meeting& meeting) {
   if (meeting.over() || !meeting.occupants().empty()) return;
   meeting.set_over();

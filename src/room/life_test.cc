@@ -208,9 +208,9 @@ TEST_F(Life, EndForAllDestroysCoolsDownAndLetsAHostBeginAgain) {
   join(ada, "board");
   join(bo, "board");
   forget_sent();
-  EXPECT_FALSE(rooms.end_meeting(bo.visitor));
+  EXPECT_FALSE(ends(bo));
   EXPECT_EQ(rooms.room_count(), 1u);
-  EXPECT_TRUE(rooms.end_meeting(ada.visitor));
+  EXPECT_TRUE(ends(ada));
   EXPECT_EQ(
       only(bo),
       R"(<presence type="unavailable" from="board@conference.example/bo"><x xmlns="http://jabber.org/protocol/muc#user"><item xmlns="http://jabber.org/protocol/muc#user" affiliation="none" role="none"/><destroy xmlns="http://jabber.org/protocol/muc#user"><reason xmlns="http://jabber.org/protocol/muc#user">The meeting has been terminated</reason></destroy><status xmlns="http://jabber.org/protocol/muc#user" code="110"/></x></presence>)");

@@ -327,7 +327,7 @@ class ModelTest : public RoomsTest {
     const std::size_t by = pick(people_.size());
     if (!model_->people[by].inside || pick(4) != 0) return;
     said_ = "p" + std::to_string(by) + " ends it for all";
-    rooms.end_meeting(people_[by].visitor);
+    ends(people_[by]);
     loop.run_ready();
     if (Model::leads(model_->people[by].role)) model_->close(true);
   }

@@ -13,6 +13,7 @@
 #include "access/identity.h"
 #include "base/log.h"
 #include "loop/manual_loop.h"
+#include "room/life.h"
 #include "room/limits.h"
 #include "room/room.h"
 #include "room/rooms.h"
@@ -128,6 +129,13 @@ class RoomsTest : public ::testing::Test {
   void join(const Client& who, std::string_view room, std::string_view children = {}) {
     send(who, "<presence to='" + address(room, who.nick) + "'><x xmlns='http://jabber.org/protocol/muc'/>" +
                   std::string(children) + "</presence>");
+  }
+  // Says "end for all"; whether that ended anything.
+  bool ends(const Client& who) {
+    const xmpp::SessionId session = who.visitor.sender.session;
+    Room* room = rooms.room_of(session, std::nullopt);
+    const Occupant* occupant = room ? std::as_const(*room).find(session) : nullptr;
+    return occupant && end_for_all(*room, *occupant);
   }
   void leave(const Client& who, std::string_view room) {
     send(who, "<presence type='unavailable' to='" + address(room, who.nick) + "'/>");

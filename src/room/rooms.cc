@@ -548,23 +548,6 @@ void Rooms::identity_changed(const Visitor& visitor) {
   }
 }
 
-bool Rooms::end_meeting(const Visitor& visitor) {
-  assert_here();
-  const std::set<access::RoomName> rooms = service_.sessions.rooms(visitor.sender.session);
-  if (rooms.size() != 1) return false;  // in none, or it is not said which
-  Meeting* found = meeting(*rooms.begin());
-  if (found && found->name().is_breakout()) return false;  // signalling.md 6.10
-  const Occupant* who = found ? found->find(visitor.sender.session) : nullptr;
-  if (!who) return false;
-  const access::Decision decision = found->may(*who, access::Capability::End);
-  if (!decision.admitted()) {
-    service_.counters.acts_refused.add();
-    return false;
-  }
-  room::end_meeting(*found, kTerminated, CoolDown::Yes);
-  return true;
-}
-
 bool Rooms::end_meeting(const access::RoomName& room) {
   assert_here();
   Meeting* found = meeting(room);

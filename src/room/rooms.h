@@ -83,10 +83,7 @@ class Rooms : public Pinned {
   // The same session, new credential after a resumption: the role is decided anew.
   void identity_changed(const Visitor& visitor);
 
-  // "End for all" from the endconference component or the admin API: everybody gets the destroy, the room cools down.
-  // By an occupant, if he may; the room is the one that he is in. False if nothing was ended.
-  bool end_meeting(const Visitor& visitor);
-  // By the operator.
+  // "End for all" by the operator: everybody gets the destroy, the room cools down. False if there is no such meeting.
   bool end_meeting(const access::RoomName& room);
   // By the operator: as a kick or, with `barred`, a ban by a host would. False if nobody of that nick is there.
   bool remove(const access::RoomName& room, std::string_view nick, bool barred, const std::string& reason);

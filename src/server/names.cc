@@ -11,7 +11,6 @@ Names::Names(std::string_view xmpp_domain, const std::vector<std::string>& alias
       focus_user("focus@auth." + domain),
       muc_domain(muc),
       lobby("lobby." + domain),
-      end_conference("endconference." + domain),
       components(domain),
       stream_domains{domain, "guest." + domain, "auth." + domain} {
   for (const std::string& alias : aliases) {

@@ -18,12 +18,11 @@ struct Names {
   bool is_own(std::string_view host) const;  // the domain itself, or an alias of it
 
   std::string domain;
-  std::string muc;                          // conference.<d>
-  std::string focus;                        // focus.<d>, where conference requests go
-  std::string focus_user;                   // focus@auth.<d>
-  room::MucDomain muc_domain;               // and its other hosts
-  std::string lobby;                        // lobby.<d>
-  std::string end_conference;               // endconference.<d>
+  std::string muc;             // conference.<d>
+  std::string focus;           // focus.<d>, where conference requests go
+  std::string focus_user;      // focus@auth.<d>
+  room::MucDomain muc_domain;  // and its other hosts
+  std::string lobby;           // lobby.<d>
   component::Addresses components;
   std::vector<std::string> stream_domains;  // what a client may open a stream to
 };

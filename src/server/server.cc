@@ -65,7 +65,7 @@ std::filesystem::path audit_file(const ops::Settings& settings) {
 xmpp::DiscoInfo domain_info(const Names& names, const ops::Settings& settings) {
   xmpp::DiscoInfo info;
   info.identities = {{"server", "im", "Conclave"},
-                     {"component", "end_conference", names.end_conference},
+                     {"component", "end_conference", names.components.end_conference},
                      {"component", "av_moderation", names.components.av_moderation},
                      {"component", "file-sharing", names.components.file_sharing},
                      {"component", "polls", names.components.polls},

@@ -247,10 +247,6 @@ void Station::stanza(const xmpp::Sender& sender, xmpp::Element stanza) {
   if (common_.names.components.has(to->domain) && stanza.name() == "message") {
     return to_component(it->second, sender, *to, std::move(stanza));
   }
-  if (to->domain == common_.names.end_conference && stanza.name() == "message") {
-    if (stanza.child("end_conference") != nullptr) end_conference(it->second, sender);
-    return;
-  }
   if (service::is_hangup(stanza)) return to_call(it->second, sender, stanza);
   refuse(sender, stanza);
 }
@@ -406,13 +402,6 @@ void Station::to_brewery(const Client& client, const xmpp::Sender& sender, const
   if (client.identity.kind != access::IdentityKind::Service) return refuse(sender, stanza);
   common_.stations.front()->run([&common = common_, sender, subject = client.identity.subject, to,
                                  stanza = std::move(stanza)] { common.services->stanza(sender, subject, to, stanza); });
-}
-
-void Station::end_conference(Client& client, const xmpp::Sender& sender) {
-  for (const std::uint32_t index : client.stations) {
-    Station& station = *common_.stations[index];
-    station.run([&station, visitor = client.visitor(sender)] { station.rooms_.end_meeting(visitor); });
-  }
 }
 
 void Station::refuse(const xmpp::Sender& sender, const xmpp::Element& stanza) {

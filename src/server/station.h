@@ -195,7 +195,6 @@ class Station final : public Pinned,
   void ask_for_call(std::vector<std::uint32_t> stations, xmpp::SessionId session, const xmpp::Element& iq);
   bool hung_up(xmpp::SessionId session, const xmpp::Element& iq);
   void to_brewery(const Client& client, const xmpp::Sender& sender, const xmpp::Jid& to, xmpp::Element stanza);
-  void end_conference(Client& client, const xmpp::Sender& sender);
   void refuse(const xmpp::Sender& sender, const xmpp::Element& stanza);
 
   SystemRandom random_;
