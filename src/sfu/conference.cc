@@ -53,6 +53,7 @@ Conference::State::State(Context& of, ConferenceListener& to)
       id(of.random.hex(16)),
       audio_ssrc(draw_ssrc(of.random)),
       video_ssrc(draw_ssrc(of.random)),
+      loudest(of.options.loudest_speakers),
       next_speaker_check(of.now() + kSpeakerInterval),
       next_connectivity_check(of.now() + kConnectivityInterval) {
   context.conferences.emplace(id, this);

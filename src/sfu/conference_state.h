@@ -11,6 +11,7 @@
 #include "sfu/conference.h"
 #include "sfu/context.h"
 #include "sfu/endpoint.h"
+#include "sfu/loudest.h"
 #include "sfu/packet_sink.h"
 #include "sfu/speaker.h"
 
@@ -32,6 +33,7 @@ struct Conference::State {
   std::vector<PublishedSource*> slots;  // null: free
   SpeakerKey next_key = 1;
   DominantSpeaker speaker;
+  LoudestSpeakers loudest;
 
   bool allocation_due = false;
   bool sender_constraints_due = false;

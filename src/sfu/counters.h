@@ -23,6 +23,8 @@ struct SfuCounters {
   Counter unknown_payload_type;
   Counter unknown_ssrc;
   Counter muted;            // dropped by AV moderation
+  Counter silence;          // audio that has been silent for longer than a few packets
+  Counter not_loudest;      // audio of somebody who is not among the loudest, where only they are heard
   Counter padding_only;
   Counter duplicates;
   Counter too_late;         // older than the window, or than what could be mapped

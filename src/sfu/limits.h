@@ -1,6 +1,7 @@
 #pragma once
 // Everything that a peer can make grow in the SFU, in one place. What happens at the limit stands beside it.
 #include <cstddef>
+#include <cstdint>
 
 #include "base/time.h"
 
@@ -46,5 +47,6 @@ inline constexpr Duration kUpgradeHold = 10s;           // after bandwidth took 
 inline constexpr Duration kSettleTime = 1s;             // until a new layer's bit rate has been measured
 inline constexpr Duration kConnectionStatsInterval = 10s;  // media.md 6.5
 inline constexpr Duration kSpeakerInterval = 300ms;
+inline constexpr std::uint8_t kSilentPackets = 4;       // in a row that are passed on; what follows is silence too (media.md 9)
 
 }  // namespace conclave::sfu

@@ -8,6 +8,7 @@
 #include "sfu/layer_index.h"
 #include "sfu/rtp/codec.h"
 #include "sfu/rtp/frame_dependencies.h"
+#include "sfu/rtp/red.h"
 #include "sfu/rtp/vp8.h"
 #include "sfu/rtp/vp9.h"
 
@@ -30,6 +31,7 @@ struct IncomingPacket {
   Bytes dependency_descriptor;   // likewise
   std::optional<std::uint16_t> frame_number;  // that it says
   rtp::FrameStart frame;
+  std::optional<rtp::RedPrimary> primary;      // of RED, for those who do not know it
   std::optional<rtp::Vp8Descriptor> vp8;
   std::optional<rtp::Vp9Descriptor> vp9;
   std::optional<rtp::FrameDependencies> dependencies;  // the whole of the dependency descriptor, if the structure is known

@@ -28,6 +28,7 @@ struct Encoding {
   rtp::ReceptionStatistics rtx_statistics;
   ReceiveOrder order;
   NackTracker nack;
+  std::uint8_t silent = 0;  // audio: packets of silence in a row
   std::optional<rtp::DependencyStructure> structure;  // of its dependency descriptors, from the first key frame on
   std::unique_ptr<PacketHistory> history;  // video, from the first packet on
 };

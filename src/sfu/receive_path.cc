@@ -33,6 +33,24 @@ Elements elements_of(const rtp::Header& header, const ExtensionIds& ids) {
   return result;
 }
 
+// Takes note of how loud it is. False: nobody is to hear it. Without a level it is taken for sound.
+bool is_heard(Endpoint& sender, Encoding& encoding, const IncomingPacket& packet) {
+  const auto level = rtp::parse_audio_level(packet.audio_level);
+  if (!level) return true;
+  const auto loudness = static_cast<std::uint8_t>(127 - level->level);
+  sender.speech().heard(packet.arrival, loudness);
+  encoding.silent = loudness > 0 ? std::uint8_t{0} : static_cast<std::uint8_t>(std::min(encoding.silent + 1, kSilentPackets + 1));
+  Conference::State& conference = sender.conference();
+  const bool dominant = conference.speaker.any() && conference.speaker.recent().front() == sender.key();
+  if (encoding.silent > kSilentPackets) {
+    sender.context().counters.silence.add();
+    return false;
+  }
+  if (conference.loudest.heard(packet.arrival, sender.key(), loudness) || dominant) return true;
+  sender.context().counters.not_loudest.add();
+  return false;
+}
+
 // Duplicates end here. `packet` is given the number under which it is forwarded.
 bool put_in_order(Endpoint& sender, Encoding& encoding, IncomingPacket& packet, bool is_rtx) {
   SfuCounters& counters = sender.context().counters;
@@ -52,6 +70,10 @@ bool put_in_order(Endpoint& sender, Encoding& encoding, IncomingPacket& packet, 
   }
   if (packet.payload.empty()) {
     counters.padding_only.add();
+    encoding.order.drop(order.sequence);
+    return false;
+  }
+  if (!packet.source.is_video() && !is_heard(sender, encoding, packet)) {
     encoding.order.drop(order.sequence);
     return false;
   }
@@ -136,6 +158,7 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
                         .dependency_descriptor = elements.dependency_descriptor,
                         .frame_number = std::nullopt,
                         .frame = {},
+                        .primary = std::nullopt,
                         .vp8 = std::nullopt,
                         .vp9 = std::nullopt,
                         .dependencies = std::nullopt};
@@ -155,8 +178,8 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
     if (!encoding.history) encoding.history = std::make_unique<PacketHistory>();
     encoding.history->store(packet);
     if (source.layers.received(now, static_cast<std::size_t>(stream->encoding), packet.frame, datagram.size())) choose_again(source, now);
-  } else if (const auto level = rtp::parse_audio_level(elements.audio_level)) {
-    sender.speech().heard(now, static_cast<std::uint8_t>(127 - level->level));
+  } else if (packet.codec == rtp::Codec::Red) {
+    packet.primary = rtp::red_primary(packet.payload);
   }
   fan_out(sender.conference(), packet);
 }

@@ -51,7 +51,9 @@ struct SendPath::Outgoing {
 bool SendPath::wants(const IncomingPacket& packet) const {
   if (&packet.source.owner == &receiver_ || !receiver_.transport().ready()) return false;
   const SendStream* to = stream(packet.source);
-  return to != nullptr && to->projection.target() != kNoEncoding && receiver_.negotiated().payload(packet.payload_type).known;
+  if (to == nullptr || to->projection.target() == kNoEncoding) return false;
+  const Negotiated& negotiated = receiver_.negotiated();
+  return negotiated.payload(packet.payload_type).known || (packet.primary && negotiated.payload(packet.primary->payload_type).known);
 }
 
 void SendPath::send(const IncomingPacket& packet) {
@@ -65,15 +67,16 @@ void SendPath::send(const IncomingPacket& packet) {
   if (!numbers) return;
 
   to.last_payload_type = packet.payload_type;
+  const bool stripped = packet.primary && !receiver_.negotiated().payload(packet.payload_type).known;
   const Outgoing out{.header = {.marker = numbers->marker,
-                                .payload_type = packet.payload_type,
+                                .payload_type = stripped ? packet.primary->payload_type : packet.payload_type,
                                 .sequence = numbers->sequence,
                                 .timestamp = numbers->timestamp,
                                 .ssrc = to.ssrc},
                      .kind = packet.source.kind(),
                      .audio_level = packet.audio_level,
                      .dependency_descriptor = packet.dependency_descriptor,
-                     .payload = packet.payload,
+                     .payload = stripped ? packet.primary->payload : packet.payload,
                      .vp8 = packet.vp8 ? &*packet.vp8 : nullptr,
                      .vp9 = packet.vp9 ? &*packet.vp9 : nullptr,
                      .numbers = *numbers,

@@ -55,6 +55,7 @@ class ConferenceListener {
 struct SfuOptions {
   std::vector<Address> advertised;  // host candidates, with the port of this loop's socket
   std::size_t max_endpoints = 5000;
+  std::size_t loudest_speakers = 0;  // of one conference, beside the dominant one, whose sound is passed on; 0: everybody's
   // The process's one srtp::Library. If null the Sfu makes its own, which only a process with one Sfu may leave to it.
   const srtp::Library* srtp = nullptr;
 };

@@ -69,7 +69,7 @@ class Layered : public ::testing::Test {
     EXPECT_GE(viewer.changes(), 20);
     EXPECT_EQ(viewer.heights().size(), 3u);
     EXPECT_GT(viewer.shown(), kPictures * 4 / 10);  // of the lowest temporal layer every fourth
-    EXPECT_LT(viewer.shown(), kPictures * 8 / 10);
+    EXPECT_LT(viewer.shown(), kPictures * 9 / 10);
   }
 };
 

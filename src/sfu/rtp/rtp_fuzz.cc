@@ -7,6 +7,7 @@
 #include "sfu/rtp/codec.h"
 #include "sfu/rtp/frame_dependencies.h"
 #include "sfu/rtp/packet.h"
+#include "sfu/rtp/red.h"
 #include "sfu/rtp/vp8.h"
 #include "sfu/rtp/vp9.h"
 
@@ -33,6 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const auto codec : {rtp::Codec::Vp8, rtp::Codec::Vp9, rtp::Codec::H264, rtp::Codec::Av1}) {
     (void)rtp::inspect(codec, *payload, count > 0 ? elements[0].data : Bytes());
   }
+  if (const auto primary = rtp::red_primary(*payload)) CONCLAVE_CHECK(primary->payload.size() < payload->size());
   // The first element brings the structure, the others refer to it; what is rewritten says the same.
   std::optional<rtp::DependencyStructure> structure;
   for (std::size_t i = 0; i < count; ++i) {
