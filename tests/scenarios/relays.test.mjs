@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { setPassword } from '../support/lobby.mjs';
 import { fresh, guest, guestIn, holder, hostIn } from '../support/people.mjs';
 import { serve } from '../support/server.mjs';
 import { NS, child, childrenOf, el, isMessage } from '../support/xmpp.mjs';
@@ -72,6 +73,24 @@ test('relays', async (t) => {
     assert.equal(typeof services[0].port, 'string');
     assert.match(services[1].username, new RegExp(`:${client.nick}$`), 'the relay can tell its users apart');
   });
+});
+
+test('A41 who is barred, or has not said the room’s password, is told the server that needs no credentials', async (t) => {
+  const env = { STUN_HOST: 'stun.example', TURN_HOST: 'turn.example', TURN_CREDENTIALS: SECRET, CONCLAVE_KICKED: 'barred' };
+  const server = await serve(t, { env });
+  const room = fresh('relays');
+  const host = await hostIn(server, room);
+  const mallory = await guestIn(server, room, 'mallory');
+  assert.equal((await relaysOf(mallory)).length, 2, 'as long as he is inside');
+  await host.kick(room, mallory.nick);
+  await mallory.expectGone(room, mallory.nick);
+  const again = await mallory.reload();
+  await again.askAgainWhenInvalid(room);
+  assert.deepEqual(summary(await relaysOf(again)), ['stun stun.example:443 udp']);
+  await setPassword(host, room, 'sesame');
+  const outside = await guest(server, room, 'outside');
+  await outside.ask(room);
+  assert.deepEqual(summary(await relaysOf(outside)), ['stun stun.example:443 udp']);
 });
 
 test('without relays nobody is told of any', async (t) => {

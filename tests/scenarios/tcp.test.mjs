@@ -100,6 +100,34 @@ test('the TCP port', async (t) => {
     await raw.rest();
   });
 
+  await t.test('a guest whose connection broke resumes under his old name (XEP-0198)', async () => {
+    const loggedIn = async () => {
+      const raw = await secured(server);
+      raw.write("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
+      await raw.until(/<success/);
+      raw.text = '';
+      raw.write(header(server.domain));
+      await raw.until(/<\/stream:features>/);
+      return raw;
+    };
+    const first = await loggedIn();
+    first.write("<iq type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq><enable xmlns='urn:xmpp:sm:3' resume='true'/>");
+    const said = await first.until(/<enabled [^>]*>/);
+    const [, jid] = /<jid[^>]*>([^<]+)</.exec(said);
+    const [, id] = /<enabled [^>]*id="([^"]+)"/.exec(said);
+    first.socket.destroy();
+    const stranger = await loggedIn();
+    stranger.write(`<resume xmlns='urn:xmpp:sm:3' h='0' previd='${id.slice(0, 2)}${'x'.repeat(32)}'/>`);
+    await stranger.until(/<item-not-found/);
+    stranger.socket.destroy();
+    const back = await loggedIn();
+    back.write(`<resume xmlns='urn:xmpp:sm:3' h='0' previd='${id}'/>`);
+    await back.until(/<resumed /);
+    back.write(`<iq type='get' id='p' to='${server.domain}'><ping xmlns='urn:xmpp:ping'/></iq>`);
+    assert.ok((await back.until(/id="p"/)).includes(`to="${jid}"`), back.text);
+    back.socket.destroy();
+  });
+
   await t.test('three wrong passwords end the stream', async () => {
     const recorder = await serve(t, { env: { JIBRI_XMPP_PASSWORD: '0123456789abcdef0123' } });
     const raw = await secured(recorder, `auth.${recorder.domain}`);
