@@ -72,9 +72,16 @@ def verb_bench_signalling(_options):
     return call(["node", "tests/load/signalling.mjs"], {"CONCLAVE_BINARY": "build/release/conclave"})
 
 
+def verb_bench_sfu(_options):
+    workshop.install("build", "run", "test", "peer")
+    workshop.build("release", "conclave", "sfu_load")
+    workshop.node_modules("tests")
+    return call(["tests/support/in_namespace", "node", "tests/load/sfu.mjs"], {"CONCLAVE_BINARY": "build/release/conclave"})
+
+
 def verb_bench(options):
-    if options.what == "signalling":
-        return verb_bench_signalling(options)
+    if options.what:
+        return {"signalling": verb_bench_signalling, "sfu": verb_bench_sfu}[options.what](options)
     workshop.install("build", "run", "test", "browser")
     workshop.build("release")
     workshop.mark_fresh("server", workshop.fingerprint(workshop.SOURCES["server"]))
@@ -134,8 +141,8 @@ def body():
     fuzz = verb("fuzz", verb_fuzz, "build a fuzz target with clang and run it; without a target list them")
     fuzz.add_argument("target", nargs="?")
     fuzz.add_argument("seconds", nargs="?", type=int, default=60)
-    bench = verb("bench", verb_bench, "build release and print every benchmark's figures; `signalling`: one large room, beside Prosody")
-    bench.add_argument("what", nargs="?", choices=["signalling"], help="this one alone")
+    bench = verb("bench", verb_bench, "build release and print every benchmark's figures; `signalling`: one large room, beside Prosody; `sfu`: packets forwarded, beside Janus")
+    bench.add_argument("what", nargs="?", choices=["signalling", "sfu"], help="this one alone")
     tidy = verb("tidy", verb_tidy, "the tidy test; with --clang also clang-tidy")
     tidy.add_argument("--clang", action="store_true")
     tidy.add_argument("paths", nargs="*", help="only below these, such as src/room")

@@ -7,6 +7,7 @@ const attribute = (frame, name) => new RegExp(`^<[^>]*? ${name}=["']([^"']*)["']
 export class LightClient {
   available = new Map(); // nick → how many presences of his have come
   unavailable = new Set();
+  features = undefined; // namespaces: then he answers the focus' question after them
   #socket;
   #waiting = []; // [fits, resolve]
   #watching; // [fits, resolve]: the state that somebody waits for
@@ -56,6 +57,11 @@ export class LightClient {
     this.send(`<presence xmlns="jabber:client" type="unavailable" to="${this.room}/${this.nick}"/>`);
   }
 
+  /** Resolves with the next frame that fits. Ask before it can come. */
+  expect(fits) {
+    return this.#next(fits);
+  }
+
   /** Resolves as soon as `fits(this)`. One at a time. */
   async until(fits) {
     if (fits(this)) return;
@@ -72,11 +78,14 @@ export class LightClient {
 
   #take(frame) {
     if (frame.startsWith('<presence')) this.#note(frame);
-    else if (frame.startsWith('<iq') && attribute(frame, 'type') === 'set') {
-      this.send(`<iq xmlns="jabber:client" type="result" id="${attribute(frame, 'id')}" to="${attribute(frame, 'from')}"/>`);
-    }
+    else if (frame.startsWith('<iq') && attribute(frame, 'type') === 'set') this.#answer(frame, '');
+    else if (this.features && frame.startsWith('<iq') && attribute(frame, 'type') === 'get') this.#answer(frame, `<query xmlns="http://jabber.org/protocol/disco#info">${this.features.map((feature) => `<feature var="${feature}"/>`).join('')}</query>`);
     const index = this.#waiting.findIndex(([fits]) => fits(frame));
     if (index >= 0) this.#waiting.splice(index, 1)[0][1](frame);
+  }
+
+  #answer(frame, payload) {
+    this.send(`<iq xmlns="jabber:client" type="result" id="${attribute(frame, 'id')}" to="${attribute(frame, 'from')}">${payload}</iq>`);
   }
 
   #note(frame) {
