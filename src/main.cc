@@ -28,6 +28,7 @@ void print_start(const ops::Settings& settings, const server::Server& server) {
             << " udp=" << ports.media_first;
   if (ports.media_last != ports.media_first) std::cout << "-" << ports.media_last;
   if (ports.xmpp != 0) std::cout << " xmpp=" << ports.xmpp;
+  if (ports.media_tcp != 0) std::cout << " media-tcp=" << ports.media_tcp;
   std::cout << std::endl;
 }
 

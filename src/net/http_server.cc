@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "net/framed_front.h"
 #include "net/http_connection.h"
 #include "net/stream.h"
 #include "net/tcp_listener.h"
@@ -51,7 +52,8 @@ std::size_t HttpServer::open_connections() const {
 
 void HttpServer::accepted(uv_stream_t* server) {
   const bool full = open_->count >= options_.max_connections;
-  SslPtr ssl = options_.tls != nullptr && !full ? options_.tls->new_session() : nullptr;
+  const bool sorts = options_.framed != nullptr && options_.tls != nullptr;
+  SslPtr ssl = options_.tls != nullptr && !full && !sorts ? options_.tls->new_session() : nullptr;
   ++open_->count;
   auto stream = Stream::accept(home_, server, std::move(ssl), ConnectionSlot(Remote<OpenConnections>(loop(), open_)));
   home_.counters().connections_accepted.add();
@@ -59,7 +61,15 @@ void HttpServer::accepted(uv_stream_t* server) {
     home_.counters().connections_refused.add();
     return;
   }
-  if (stream == nullptr || (options_.tls != nullptr && !stream->tls())) return;
+  if (stream == nullptr || (options_.tls != nullptr && !stream->tls() && !sorts)) return;
+  if (!sorts) return serve(std::move(stream));
+  options_.framed->sort(std::move(stream), [this, open = std::weak_ptr(open_)](std::unique_ptr<Stream> sorted, const std::string& read) {
+    if (open.expired() || listener_ == nullptr) return;  // closed meanwhile
+    if (sorted->start_tls(options_.tls->new_session(), read)) serve(std::move(sorted));
+  });
+}
+
+void HttpServer::serve(std::unique_ptr<Stream> stream) {
   auto connection = std::make_unique<HttpConnection>(*this, std::move(stream));
   connections_.emplace(connection.get(), std::move(connection));
 }

@@ -21,6 +21,8 @@
 namespace conclave {
 
 class HttpConnection;
+class FramedFront;
+class Stream;
 class TcpListener;
 class TlsContext;
 struct OpenConnections;
@@ -75,6 +77,7 @@ struct HttpServerOptions {
   Address address{};              // port 0: any free one
   std::string port_setting{};     // for the remedy: "HTTPS_PORT"
   TlsContext* tls = nullptr;      // outlives the server; null: plain
+  FramedFront* framed = nullptr;  // on the same loop, outlives the server: takes connections with media for itself; with tls only
   std::vector<NetLoop*> loops{};  // that upgrade() may choose; the server's own need not be named
   Duration head_timeout =
       kHeadTimeout;  // TLS handshake together with the first request head; each later head from its first byte
@@ -108,6 +111,7 @@ class HttpServer : public Pinned {
   HttpServer(NetLoop& home, HttpHandler& handler, HttpServerOptions options);
   Result<void, NetError> start();
   void accepted(uv_stream_t* server);
+  void serve(std::unique_ptr<Stream> stream);
   void forget(HttpConnection* connection);
   NetLoop* find_loop(LoopId id);
 

@@ -193,13 +193,14 @@ void Stream::shutdown() {
   schedule_flush();
 }
 
-bool Stream::start_tls(SslPtr ssl) {
+bool Stream::start_tls(SslPtr ssl, std::string_view received) {
   if (ssl == nullptr || ssl_ != nullptr || ended_ || shutdown_wanted_ || handle_->in_flight != nullptr) return false;
   if (std::string clear = std::exchange(out_, {}); !clear.empty()) send(std::move(clear));
   if (handle_->in_flight != nullptr) return false;
   ssl_ = std::move(ssl);
   established_ = false;
-  return true;
+  const int size = static_cast<int>(received.size());
+  return size == 0 || BIO_write(SSL_get_rbio(ssl_.get()), received.data(), size) == size;
 }
 
 void Stream::watch_peer(Duration dead_after) {
@@ -215,6 +216,12 @@ void Stream::watch_peer(Duration dead_after) {
   set(IPPROTO_TCP, TCP_KEEPINTVL, seconds.count() / 6);
   set(IPPROTO_TCP, TCP_KEEPCNT, 3);
   set(IPPROTO_TCP, TCP_USER_TIMEOUT, seconds.count() * 1000);
+}
+
+void Stream::limit_unsent(int bytes) {
+  uv_os_fd_t fd = -1;
+  if (uv_fileno(handle_->handle(), &fd) != 0) return;
+  (void)::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof(bytes));
 }
 
 void Stream::schedule_flush() {

@@ -96,12 +96,15 @@ class Stream : public Pinned {
   void write(std::string_view bytes);
   // Has the kernel look whether the peer lives: on_ended(Failed) when it acknowledges nothing for so long.
   void watch_peer(Duration dead_after);
+  // The kernel takes no more than so much beyond what it could send at once: what waits does so here, where it can be counted.
+  void limit_unsent(int bytes);
   // After what was written: close_notify and the end of the stream. Nothing may be written after it.
   void shutdown();
 
   // What was written goes out in clear; all after it, both ways, is TLS with us as the server (STARTTLS). False, and
   // nothing has changed, if the kernel does not take the clear bytes at once.
-  [[nodiscard]] bool start_tls(SslPtr ssl);
+  // `received`: of TLS already, read before this was known. Reading, once started, begins with it.
+  [[nodiscard]] bool start_tls(SslPtr ssl, std::string_view received = {});
 
   std::size_t buffered_bytes() const { return out_.size() + tls_out_.size() + in_flight_bytes(); }
   // Falls while the kernel takes output: the sign of life of a slow reader.

@@ -103,6 +103,14 @@ class TestClient {
     }
     return std::exchange(input_, {});
   }
+  // Fewer at the end of the stream.
+  std::string read_bytes(std::size_t count) {
+    while (input_.size() < count && read_more()) {
+    }
+    const std::string bytes = input_.substr(0, count);
+    input_.erase(0, count);
+    return bytes;
+  }
   // Status, head and body; status 0 at the end of the stream.
   struct Response {
     int status = 0;

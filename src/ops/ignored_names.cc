@@ -87,10 +87,8 @@ constexpr IgnoredGroup kGroups[] = {
      "PROSODY_VISITORS_MUC_PREFIX JICOFO_VISITORS_REQUIRE_MUC_CONFIG"},
     {"Who may write is not limited in this version: nobody's private or public messages are taken from him.",
      "PROSODY_ENABLE_FILTER_MESSAGES"},
-    {"Media is UDP in this version.", "JVB_TCP_HARVESTER_DISABLED JVB_TCP_PORT JVB_TCP_MAPPED_PORT"},
     {"This version asks no other server for its address: JVB_ADVERTISE_IPS says it, or the machine's own are taken.",
-     "JVB_STUN_SERVERS JVB_DISABLE_STUN JVB_REQUIRE_VALID_ADDRESS DISABLE_AWS_HARVESTER "
-     "JVB_ADVERTISE_PRIVATE_CANDIDATES"},
+     "JVB_STUN_SERVERS JVB_DISABLE_STUN DISABLE_AWS_HARVESTER"},
     {"The bridge channel is a WebSocket.",
      "JVB_PREFER_SCTP JVB_USE_USRSCTP ENABLE_SCTP ENABLE_COLIBRI_WEBSOCKET ENABLE_COLIBRI_WEBSOCKET_UNSAFE_REGEX"},
     {"Bandwidth is estimated, codecs are offered and sources are signalled in one way in this version.",

@@ -77,6 +77,7 @@ void read_network(const SettingReader& read, Settings& settings) {
     if (const auto alias = read.text(name)) settings.domain_aliases.push_back(lower_ascii(*alias));
   }
   settings.advertise_ips = read.list(read.has("JVB_ADVERTISE_IPS") ? "JVB_ADVERTISE_IPS" : "DOCKER_HOST_ADDRESS");
+  settings.media = read_media_settings(read);
   settings.loops = static_cast<unsigned>(read.number("CONCLAVE_LOOPS", 1, kMaxLoops).value_or(settings.loops));
   read_public_url(read, settings);
 }

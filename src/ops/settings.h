@@ -24,6 +24,7 @@
 #include "ops/audit_settings.h"
 #include "ops/config_error.h"
 #include "ops/env_file.h"
+#include "ops/media_settings.h"
 #include "ops/toml_file.h"
 #include "ops/transport_settings.h"
 #include "ops/web_settings.h"
@@ -61,6 +62,7 @@ struct Settings {
 
   std::uint16_t media_port = 10000;  // of loop 0; the next loops take the next ports
   std::vector<std::string> advertise_ips;
+  MediaSettings media;
   unsigned loops = 1;
   std::optional<std::size_t> max_participants;  // of one room; absent: the server's own limit
 

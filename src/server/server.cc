@@ -115,7 +115,8 @@ Server::Server(const ops::Settings& settings)
               .stations = {},
               .passwords = passwords_,
               .proxies = settings.accounts.proxies,
-              .attached = settings.accounts.attached} {
+              .attached = settings.accounts.attached},
+      media_door_(common_.stations) {
   common_.bookings = bookings_.get();
   common_.shared_documents = has_shared_documents(settings);
   common_.max_occupants = settings.max_participants.value_or(common_.max_occupants);
@@ -123,7 +124,7 @@ Server::Server(const ops::Settings& settings)
   if (settings.transports.push_discovery) common_.pushed = xmpp::disco_info_query(info);
   add_domain_services(domain_services_, std::move(info));
   if (settings.https || settings.transports.xmpp_port) tls_ = load_certificate(settings);
-  const std::vector<Address> advertise = ops::advertised(settings);
+  const std::vector<Address> advertise = ops::media_addresses(settings, local_addresses());
   rules_ = std::make_unique<RulesDesk>(*loops_.front(), common_, settings);
   common_.token_desk = &rules_->tokens();
   common_.first_rules = rules_->rules();
@@ -213,8 +214,48 @@ void Server::open_admin() {
 
 void Server::listen() {
   http_ = listen_on(settings_.http_port, "HTTP_PORT", nullptr);
+  listen_for_media();
   if (settings_.https) https_ = listen_on(settings_.https_port, "HTTPS_PORT", tls_.get());
   if (settings_.transports.xmpp_port) listen_for_xmpp(*settings_.transports.xmpp_port);
+  advertise_tcp();
+}
+
+// On loop 0; each connection then moves to the loop that its first packet names.
+void Server::listen_for_media() {
+  const bool on_https = settings_.https && settings_.media.on_https;
+  if (!on_https && !settings_.media.tcp_port) return;
+  FramedFrontOptions options;
+  for (const auto& station : stations_) options.loops.push_back(&station->net());
+  framed_ = std::make_unique<FramedFront>(stations_.front()->net(), media_door_, std::move(options));
+  if (!settings_.media.tcp_port) return;
+  const Address address = ops::bind_address(settings_).with_port(*settings_.media.tcp_port);
+  if (const auto listening = framed_->listen(address, "JVB_TCP_PORT"); !listening) {
+    throw ops::ConfigError("JVB_TCP_PORT", std::to_string(address.port()),
+                           listening.error().problem + "; " + listening.error().remedy);
+  }
+}
+
+// The HTTPS port first: it is the one that firewalls let through.
+void Server::advertise_tcp() {
+  if (framed_ == nullptr) return;
+  const ops::MediaSettings& media = settings_.media;
+  std::vector<Address> hosts = ops::media_addresses(settings_, local_addresses());
+  for (Address& host : hosts) host = host.with_port(0);
+  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+  std::vector<sfu::TcpAddress> addresses;
+  const auto add = [&](std::uint16_t port, bool pseudo_tls) {
+    for (const Address& host : hosts) addresses.push_back({host.with_port(port), pseudo_tls});
+  };
+  if (https_ != nullptr && media.on_https) {
+    const std::uint16_t found = settings_.https_port == 0 ? https_->port() : ops::public_port(settings_);
+    const std::uint16_t port = media.https_mapped.value_or(found);
+    add(port, false);
+    if (media.pseudo_tls) add(port, true);
+  }
+  if (media.tcp_port) add(media.tcp_mapped_port.value_or(framed_->port()), false);
+  for (Station* station : common_.stations) {
+    station->loop().post([station, addresses] { station->sfu().set_tcp(addresses); });
+  }
 }
 
 // On loop 0: who comes so names no room. Its stanzas go from there to the loops of its rooms, as others' do.
@@ -235,6 +276,7 @@ std::unique_ptr<HttpServer> Server::listen_on(std::uint16_t port, std::string_vi
   options.address = ops::bind_address(settings_).with_port(port);
   options.port_setting = setting;
   options.tls = tls;
+  if (tls != nullptr && settings_.media.on_https) options.framed = framed_.get();
   for (const auto& station : stations_) options.loops.push_back(&station->net());
   auto server = HttpServer::listen(stations_.front()->net(), *web_, std::move(options));
   if (!server)
@@ -257,6 +299,7 @@ void Server::stop() {
         if (http_) http_->stop_listening();
         if (https_) https_->stop_listening();
         if (xmpp_) xmpp_->stop_listening();
+        if (framed_) framed_->stop_listening();
       }
       stations_[i]->shut_down();
       said[i].set_value();
@@ -274,6 +317,7 @@ void Server::stop() {
   http_.reset();
   https_.reset();
   xmpp_.reset();
+  framed_.reset();
   web_.reset();
   admin_.reset();
   operator_.reset();
@@ -302,6 +346,7 @@ Server::Ports Server::ports() const {
   return {.http = http_ ? http_->port() : std::uint16_t{0},
           .https = https_ ? https_->port() : std::uint16_t{0},
           .xmpp = xmpp_ ? xmpp_->port() : std::uint16_t{0},
+          .media_tcp = framed_ ? framed_->port() : std::uint16_t{0},
           .media_first = stations_.front()->media_port(),
           .media_last = stations_.back()->media_port()};
 }

@@ -51,6 +51,7 @@ class Server {
     std::uint16_t http = 0;  // 0: not served
     std::uint16_t https = 0;
     std::uint16_t xmpp = 0;
+    std::uint16_t media_tcp = 0;  // of its own
     std::uint16_t media_first = 0;
     std::uint16_t media_last = 0;
   };
@@ -64,6 +65,8 @@ class Server {
   void open_admin();
   void listen();
   void listen_for_xmpp(std::uint16_t port);
+  void listen_for_media();
+  void advertise_tcp();
   std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
 
   const ops::Settings& settings_;  // of the start
@@ -90,6 +93,8 @@ class Server {
   std::unique_ptr<admin::Api> admin_;
   std::unique_ptr<SingleSignOn> single_sign_on_;
   std::unique_ptr<WebFront> web_;
+  MediaDoor media_door_;
+  std::unique_ptr<FramedFront> framed_;  // null: media comes by UDP alone
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<HttpServer> https_;
   std::unique_ptr<TcpServer> xmpp_;

@@ -31,7 +31,6 @@ std::unique_ptr<UdpSocket> bind_media(UvLoop& loop, const Address& address) {
 
 std::vector<Address> candidates(const StationOptions& options, std::uint16_t port) {
   std::vector<Address> addresses = options.advertised;
-  if (addresses.empty()) addresses = local_addresses();
   for (Address& address : addresses) {
     if (address.port() == 0) address = address.with_port(port);
   }
@@ -92,7 +91,10 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       bosh_(loop, sessions_, random_),
       tcp_(loop, sessions_, common.names.stream_domains, random_),
       sfu_(loop, *this, common.certificate, random_,
-           {.advertised = candidates(options, media_->port()), .srtp = &common.srtp}),
+           {.advertised = candidates(options, media_->port()),
+            .ufrag_prefix = ufrag_prefix(loop.id()),
+            .srtp = &common.srtp}),
+      tcp_media_(loop, sfu_),
       channels_(loop, sfu_),
       focus_(loop, sfu_, random_,
              {.focus_jid = common.names.focus_user + "/focus", .channel_origin = common.channel_origin}),
@@ -426,10 +428,14 @@ void Station::disconnect(xmpp::SessionId session, std::string_view condition) {
 }
 
 void Station::datagrams(std::span<const ReceivedDatagram> batch) {
-  for (const ReceivedDatagram& datagram : batch) sfu_.receive(datagram.from, datagram.bytes);
+  for (const ReceivedDatagram& datagram : batch) {
+    if (TcpMedia::is_path(datagram.from)) [[unlikely]] continue;  // forged
+    sfu_.receive(datagram.from, datagram.bytes);
+  }
 }
 
 void Station::send(const Address& to, Bytes datagram) {
+  if (TcpMedia::is_path(to)) [[unlikely]] return tcp_media_.send(to, datagram);
   media_->send(to, datagram);
 }
 

@@ -26,6 +26,7 @@
 #include "server/channels.h"
 #include "server/focus_orders.h"
 #include "server/login.h"
+#include "server/media_door.h"
 #include "server/meeting_watch.h"
 #include "server/names.h"
 #include "server/passwords.h"
@@ -84,7 +85,7 @@ struct Common {
 
 struct StationOptions {
   Address media_address;            // port 0: any free one
-  std::vector<Address> advertised;  // without ports; empty: the host's own addresses
+  std::vector<Address> advertised;  // port 0: the media port
 };
 
 class Station final : public Pinned,
@@ -142,6 +143,7 @@ class Station final : public Pinned,
   service::Dialing& dialing() { return dialing_; }
   NetLoop& net() { return net_; }
   const UdpSocket& media() const { return *media_; }
+  TcpMedia& tcp_media() { return tcp_media_; }
   const sasl::PasswordLogin& password_login() const { return password_login_; }
   const Trail& trail() const { return trail_; }
   // Issuers who have let somebody in, on this loop, with a token that never expires. Of those in the settings, so few.
@@ -215,6 +217,7 @@ class Station final : public Pinned,
   xmpp::BoshBinding bosh_;
   xmpp::TcpBinding tcp_;
   sfu::Sfu sfu_;
+  TcpMedia tcp_media_;
   Channels channels_;
   focus::Focus focus_;
   MeetingWatch meetings_;

@@ -42,7 +42,7 @@ Endpoint* Ingress::by_expected_address(const Address& address) const {
 
 namespace {
 
-void route_stun(Context& context, const Address& from, Bytes datagram) {
+void route_stun(Context& context, const Address& from, Bytes datagram, const Address* over_tcp) {
   Endpoint* endpoint = nullptr;
   if (const auto ufrag = ice::local_ufrag_of(datagram)) {
     endpoint = context.ingress.by_ufrag(*ufrag);
@@ -52,18 +52,18 @@ void route_stun(Context& context, const Address& from, Bytes datagram) {
     if (endpoint == nullptr) endpoint = context.ingress.by_expected_address(from);
     if (endpoint == nullptr) return context.counters.unknown_address.add();
   }
-  endpoint->transport().receive_stun(context.now(), from, datagram);
+  endpoint->transport().receive_stun(context.now(), from, datagram, over_tcp);
 }
 
 }  // namespace
 
-void route(Context& context, const Address& from, MutableBytes datagram) {
+void route(Context& context, const Address& from, MutableBytes datagram, const Address* over_tcp) {
   context.counters.datagrams_in.add();
   context.counters.bytes_in.add(datagram.size());
   if (datagram.empty()) return context.counters.garbage.add();
   // RFC 7983 §7: the first byte tells.
   const auto first = std::to_integer<std::uint8_t>(datagram[0]);
-  if (first <= 3) return route_stun(context, from, datagram);
+  if (first <= 3) return route_stun(context, from, datagram, over_tcp);
   const bool is_media = first >= 128 && first <= 191;
   const bool is_dtls = first >= 20 && first <= 63;
   if (!is_media && !is_dtls) return context.counters.garbage.add();

@@ -42,6 +42,7 @@ class Ingress {
 };
 
 // One received datagram: to the endpoint's ICE, DTLS or media path. Garbage is counted.
-void route(Context& context, const Address& from, MutableBytes datagram);
+// `over_tcp`: where the peer's end of the connection that `from` names is.
+void route(Context& context, const Address& from, MutableBytes datagram, const Address* over_tcp = nullptr);
 
 }  // namespace conclave::sfu

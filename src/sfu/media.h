@@ -61,6 +61,8 @@ struct TransportCandidate {
   std::uint32_t priority = 0;
   Address address;
   std::string type = "host";  // host, srflx, relay
+  std::string protocol = "udp";       // udp; tcp or ssltcp: peers open connections to it (tcptype passive)
+  std::optional<Address> related = {};  // of srflx: the address behind the NAT
 };
 
 // What the SFU offers for one endpoint; focus writes it into session-initiate.

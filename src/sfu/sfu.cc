@@ -77,6 +77,34 @@ void Sfu::receive(const Address& from, MutableBytes datagram) {
   if (!state_->context.events.empty()) deliver(state_->context);
 }
 
+void Sfu::receive_over_tcp(const Address& path, const Address& peer, MutableBytes packet) {
+  assert_here();
+  route(state_->context, path, packet, &peer);
+  if (!state_->context.events.empty()) deliver(state_->context);
+}
+
+void Sfu::path_closed(const Address& path) {
+  assert_here();
+  Endpoint* endpoint = state_->context.ingress.by_address(path);
+  if (endpoint != nullptr) endpoint->transport().path_closed(state_->context.now(), path);
+  if (!state_->context.events.empty()) deliver(state_->context);
+}
+
+bool Sfu::knows(const Address& address) const {
+  assert_here();
+  return state_->context.ingress.by_address(address) != nullptr;
+}
+
+void Sfu::set_mapped(std::vector<MappedAddress> mapped) {
+  assert_here();
+  state_->context.mapped = std::move(mapped);
+}
+
+void Sfu::set_tcp(std::vector<TcpAddress> addresses) {
+  assert_here();
+  state_->context.tcp = std::move(addresses);
+}
+
 std::unique_ptr<Sfu::Channel> Sfu::open_channel(std::string_view conference, std::string_view endpoint, std::string_view password,
                                                 ChannelWriter& writer) {
   assert_here();

@@ -52,8 +52,20 @@ class ConferenceListener {
   virtual void dominant_speaker_changed(const EndpointId& endpoint) = 0;
 };
 
+// An address of ours that a NAT shows to the world as another.
+struct MappedAddress {
+  Address mapped;
+  Address base;
+};
+
+struct TcpAddress {
+  Address address;
+  bool pseudo_tls = false;  // "ssltcp": connections begin with a fixed greeting that looks like TLS
+};
+
 struct SfuOptions {
   std::vector<Address> advertised;  // host candidates, with the port of this loop's socket
+  std::string ufrag_prefix = {};  // tells which SFU an endpoint belongs to; ice-chars
   std::size_t max_endpoints = 5000;
   std::size_t loudest_speakers = 0;  // of one conference, beside the dominant one, whose sound is passed on; 0: everybody's
   // The process's one srtp::Library. If null the Sfu makes its own, which only a process with one Sfu may leave to it.
@@ -70,6 +82,15 @@ class Sfu : public Pinned {
 
   // One received datagram, decrypted in place. Garbage is counted and dropped in silence.
   void receive(const Address& from, MutableBytes datagram);
+  // The same over a TCP connection of `peer`. `path` names the connection here and in DatagramPort::send.
+  void receive_over_tcp(const Address& path, const Address& peer, MutableBytes packet);
+  void path_closed(const Address& path);
+  // Whether somebody has proven that this address, or path, is his.
+  bool knows(const Address& address) const;
+
+  // For endpoints that are added from now on.
+  void set_mapped(std::vector<MappedAddress> mapped);
+  void set_tcp(std::vector<TcpAddress> addresses);
 
   // A bridge channel that presents these path parts; null if they name no endpoint or the password is wrong (compared in constant
   // time; callers must not tell which). The channel is replaced (1000 "replaced") by a newer one of the same endpoint.

@@ -18,9 +18,18 @@ bool well_formed(const Fingerprint& fingerprint) {
   return true;
 }
 
+void add(LocalTransport& local, const ice::Candidate& candidate) {
+  local.candidates.push_back({.foundation = candidate.foundation,
+                              .priority = candidate.priority,
+                              .address = candidate.address,
+                              .type = std::string(name(candidate.type)),
+                              .protocol = std::string(name(candidate.protocol)),
+                              .related = candidate.related});
+}
+
 }  // namespace
 
-Transport::Transport(Context& context, Endpoint& owner) : context_(context), owner_(owner), ice_(context.random, context.now()) {
+Transport::Transport(Context& context, Endpoint& owner) : context_(context), owner_(owner), ice_(context.random, context.now(), {.ufrag_prefix = context.options.ufrag_prefix}) {
   context_.ingress.add(ice_.local().ufrag, owner_);
 }
 
@@ -46,12 +55,12 @@ void Transport::describe(LocalTransport& local) const {
   local.pwd = ice_.local().pwd;
   local.fingerprint = {.hash = context_.certificate.fingerprint().algorithm, .value = context_.certificate.fingerprint().value};
   std::uint16_t preference = 65535;
-  for (const Address& address : context_.options.advertised) {
-    const ice::Candidate candidate = ice::host_candidate(address, preference--);
-    local.candidates.push_back({.foundation = candidate.foundation,
-                                .priority = candidate.priority,
-                                .address = candidate.address,
-                                .type = std::string(name(candidate.type))});
+  for (const Address& address : context_.options.advertised) add(local, ice::host_candidate(address, preference--));
+  for (const auto& [mapped, base] : context_.mapped) add(local, ice::mapped_candidate(mapped, base, preference--));
+  std::uint16_t place = 0;
+  for (const auto& [address, pseudo_tls] : context_.tcp) {
+    add(local, ice::passive_candidate(address, place++));
+    if (pseudo_tls) local.candidates.back().protocol = "ssltcp";
   }
 }
 
@@ -80,9 +89,17 @@ EndpointError Transport::accept(TimePoint now, const RemoteTransport& remote) {
   return EndpointError::None;
 }
 
-void Transport::receive_stun(TimePoint now, const Address& from, Bytes datagram) {
+void Transport::receive_stun(TimePoint now, const Address& from, Bytes datagram, const Address* over_tcp) {
   if (abandoned_) return;
-  ice_.receive(now, from, datagram);
+  ice_.receive(now, from, datagram, over_tcp);
+  drain(now);
+}
+
+void Transport::path_closed(TimePoint now, const Address& path) {
+  if (abandoned_) return;
+  std::erase(expected_, path);
+  context_.ingress.forget_expected(path, owner_);
+  ice_.path_closed(now, path);
   drain(now);
 }
 

@@ -26,7 +26,8 @@ class Transport {
   void describe(LocalTransport& local) const;
   EndpointError accept(TimePoint now, const RemoteTransport& remote);
 
-  void receive_stun(TimePoint now, const Address& from, Bytes datagram);
+  void receive_stun(TimePoint now, const Address& from, Bytes datagram, const Address* over_tcp = nullptr);
+  void path_closed(TimePoint now, const Address& path);
   void receive_dtls(TimePoint now, const Address& from, Bytes datagram);
   void advance(TimePoint now);
   std::optional<TimePoint> deadline() const;

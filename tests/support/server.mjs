@@ -177,7 +177,7 @@ export class Server {
 export function ports(line) {
   const value = (name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(line)?.[1] ?? 0);
   const udp = /\budp=(\d+)(?:-(\d+))?/.exec(line);
-  return { http: value('http'), https: value('https'), xmpp: value('xmpp'), udp: udp ? { first: Number(udp[1]), last: Number(udp[2] ?? udp[1]) } : undefined };
+  return { http: value('http'), https: value('https'), xmpp: value('xmpp'), mediaTcp: value('media-tcp'), udp: udp ? { first: Number(udp[1]), last: Number(udp[2] ?? udp[1]) } : undefined };
 }
 
 /** A server for one test or one suite: stopped, and judged, when that is over. */

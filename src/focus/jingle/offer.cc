@@ -70,17 +70,21 @@ void add_description(Element& content, std::string_view media, std::span<const O
 }
 
 void add_candidate(Element& transport, const sfu::TransportCandidate& candidate, std::size_t index) {
-  transport.add("candidate", ns::kIceUdp)
-      .set("component", "1")
+  Element& element = transport.add("candidate", ns::kIceUdp);
+  element.set("component", "1")
       .set("foundation", candidate.foundation)
       .set("generation", "0")
       .set("id", "c" + std::to_string(index))
       .set("network", "0")
       .set("priority", std::to_string(candidate.priority))
-      .set("protocol", "udp")
+      .set("protocol", candidate.protocol)
       .set("ip", candidate.address.ip())
       .set("port", std::to_string(candidate.address.port()))
       .set("type", candidate.type);
+  if (candidate.protocol != "udp") element.set("tcptype", "passive");
+  if (candidate.related) {
+    element.set("rel-addr", candidate.related->ip()).set("rel-port", std::to_string(candidate.related->port()));
+  }
 }
 
 Element transport_element(const Offer& offer) {

@@ -5,11 +5,11 @@
 namespace conclave::ice {
 namespace {
 
-// Equal for candidates of one type and one base IP, different otherwise; 1 to 32 ice-chars (RFC 8839 §5.1).
-std::string foundation(CandidateType type, const Address& base) {
+// Equal for candidates of one type, protocol and base IP, different otherwise; 1 to 32 ice-chars (RFC 8839 §5.1).
+std::string foundation(CandidateType type, const Address& base, Protocol protocol = Protocol::Udp) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   const auto hash = static_cast<std::uint32_t>(std::hash<Address>{}(base.with_port(0)));
-  std::string text(1, static_cast<char>('1' + static_cast<int>(type)));
+  std::string text(1, static_cast<char>((protocol == Protocol::Udp ? '1' : '5') + static_cast<int>(type)));
   for (int shift = 28; shift >= 0; shift -= 4) text += kDigits[hash >> shift & 15];
   return text;
 }
@@ -57,6 +57,17 @@ std::uint32_t candidate_priority(CandidateType type, std::uint16_t local_prefere
   return preference << 24 | std::uint32_t{local_preference} << 8 | (256u - component);
 }
 
+std::uint32_t tcp_candidate_priority(CandidateType type, std::uint16_t local_preference, std::uint16_t component) {
+  std::uint32_t preference = 0;
+  switch (type) {
+    case CandidateType::Host: preference = 90; break;
+    case CandidateType::PeerReflexive: preference = 80; break;
+    case CandidateType::ServerReflexive: preference = 70; break;
+    case CandidateType::Relayed: preference = 0; break;
+  }
+  return preference << 24 | std::uint32_t{local_preference} << 8 | (256u - component);
+}
+
 std::uint64_t pair_priority(std::uint32_t controlling, std::uint32_t controlled) {
   const std::uint64_t low = std::min(controlling, controlled);
   const std::uint64_t high = std::max(controlling, controlled);
@@ -68,6 +79,18 @@ Candidate host_candidate(const Address& address, std::uint16_t local_preference)
           .component = 1,
           .protocol = Protocol::Udp,
           .priority = candidate_priority(CandidateType::Host, local_preference, 1),
+          .address = address,
+          .type = CandidateType::Host,
+          .related = std::nullopt};
+}
+
+Candidate passive_candidate(const Address& address, std::uint16_t place) {
+  // RFC 6544 §4.2: three bits of direction (4: host, passive), thirteen of our own liking.
+  const auto preference = static_cast<std::uint16_t>(4u << 13 | (0x1fffu - place));
+  return {.foundation = foundation(CandidateType::Host, address, Protocol::Tcp),
+          .component = 1,
+          .protocol = Protocol::Tcp,
+          .priority = tcp_candidate_priority(CandidateType::Host, preference, 1),
           .address = address,
           .type = CandidateType::Host,
           .related = std::nullopt};

@@ -21,6 +21,8 @@ std::optional<Protocol> protocol(std::string_view name);
 
 // RFC 8445 §5.1.2.1, with the type preferences recommended in §5.1.2.2. `component` from 1 to 256.
 std::uint32_t candidate_priority(CandidateType type, std::uint16_t local_preference, std::uint16_t component);
+// The same over TCP: below every direct way over UDP, above relayed ones (RFC 6544 §4.2).
+std::uint32_t tcp_candidate_priority(CandidateType type, std::uint16_t local_preference, std::uint16_t component);
 // RFC 8445 §6.1.2.3: G is the controlling side's candidate.
 std::uint64_t pair_priority(std::uint32_t controlling, std::uint32_t controlled);
 
@@ -38,6 +40,8 @@ struct Candidate {
 
 // The candidates of one UDP socket that is reached at `address`. The foundation depends on type and IP only (RFC 8445 §5.1.1.3).
 Candidate host_candidate(const Address& address, std::uint16_t local_preference = 65535);
+// A TCP port at which peers may open connections (tcptype passive). `place` among our TCP candidates: 0 is the best liked.
+Candidate passive_candidate(const Address& address, std::uint16_t place = 0);
 // `mapped` is how the world sees `base` (an operator's NAT).
 Candidate mapped_candidate(const Address& mapped, const Address& base, std::uint16_t local_preference = 65535);
 

@@ -49,7 +49,7 @@ IceAgent::IceAgent(Random& random, TimePoint now, Options options)
       local_preference_(options.local_preference),
       role_(options.role),
       tie_breaker_(random.number()),
-      local_{random.token(kUfragLength), random.token(kPwdLength)},
+      local_{std::string(options.ufrag_prefix) + random.token(kUfragLength), random.token(kPwdLength)},
       next_check_(now) {}
 
 std::optional<Address> IceAgent::selected() const { return selected_; }
@@ -83,14 +83,14 @@ bool IceAgent::set_remote(TimePoint now, IceCredentials remote, const std::vecto
   return true;
 }
 
-void IceAgent::receive(TimePoint now, const Address& from, Bytes datagram) {
+void IceAgent::receive(TimePoint now, const Address& from, Bytes datagram, const Address* over_tcp) {
   const auto message = StunMessage::parse(datagram);
   if (!message || message->method != kBindingMethod) {
     ++counters_.malformed;
     return;
   }
   switch (message->message_class) {
-    case StunClass::Request: receive_request(now, from, *message); break;
+    case StunClass::Request: receive_request(now, from, *message, over_tcp); break;
     case StunClass::Success:
     case StunClass::Error: receive_response(now, from, *message); break;
     case StunClass::Indication: break;  // a keepalive (RFC 8445 §11) asks for nothing
@@ -98,7 +98,7 @@ void IceAgent::receive(TimePoint now, const Address& from, Bytes datagram) {
   step_pairs(now);
 }
 
-void IceAgent::receive_request(TimePoint now, const Address& from, const StunMessage& request) {
+void IceAgent::receive_request(TimePoint now, const Address& from, const StunMessage& request, const Address* over_tcp) {
   const auto [our_ufrag, peer_ufrag] = split_username(request.username.value_or(""));
   if (our_ufrag != local_.ufrag) {
     ++counters_.malformed;
@@ -120,11 +120,14 @@ void IceAgent::receive_request(TimePoint now, const Address& from, const StunMes
   if (answered_conflict(from, request)) return;
 
   ++counters_.requests;
-  send(from, StunWriter(StunClass::Success, kBindingMethod, request.transaction).xor_mapped_address(from).finish(local_.pwd));
+  send(from, StunWriter(StunClass::Success, kBindingMethod, request.transaction)
+                 .xor_mapped_address(over_tcp != nullptr ? *over_tcp : from)
+                 .finish(local_.pwd));
   // An answer is due to whoever knows our password; but a check to a peer of another generation could only fail.
   if (remote_ && peer_ufrag != remote_->ufrag) return;
   const std::uint32_t assumed = candidate_priority(CandidateType::PeerReflexive, 0, 1);
   Remote* remote = learn(now, from, request.priority.value_or(assumed));
+  remote->over_tcp = over_tcp != nullptr;
   if (request.use_candidate && role_ == Role::Controlled) remote->nominated = true;
   trigger(now, *remote);
 }

@@ -1,6 +1,7 @@
 #pragma once
 // A full ICE agent (RFC 8445) for one endpoint: one component, one local socket, usually controlling. Pure bytes: no socket, no clock.
 // Lives on the endpoint's loop, owned by the endpoint. A candidate pair is here just a remote address, since there is one socket.
+// A TCP connection that the peer opened to us (RFC 6544) is an address too, of our own making: it names the connection.
 //
 //            set_remote                  check answered
 //   Waiting ───────────► Checking ─────────────────────► Connected ──(consent lost, no other pair)──► Failed
@@ -35,11 +36,12 @@ inline constexpr Duration kCheckRto = 500ms;             // RFC 8489 §6.2.1, RF
 inline constexpr int kCheckTries = 7;                    // Rc
 inline constexpr int kCheckLastWait = 16;                // Rm, in RTOs
 inline constexpr Duration kRetriggerGap = 100ms;         // a peer that asks again gets another check, but no more often
-inline constexpr Duration kRelayWait = 500ms;            // so long a working relayed pair waits for a better one
+inline constexpr Duration kRelayWait = 500ms;            // so long a working pair over a relay or TCP waits for a better one
 inline constexpr Duration kConsentInterval = 15s;        // ±20 %, RFC 7675 §5.1
 inline constexpr Duration kConsentRetransmit = 500ms;
 inline constexpr int kConsentTries = 30;
 inline constexpr int kDoubtTries = 3;                    // unanswered consent checks after which another working pair takes over
+inline constexpr Duration kDoubtRetransmit = 250ms;      // while another pair works: the media is to go on within a second
 inline constexpr Duration kQuietBeforeDoubt = 6s;        // selected silent, another pair heard: ask now. Browsers ask every 2.5 or 5 s.
 inline constexpr Duration kFallbackAge = 30s;            // a pair silent for longer does not take over, RFC 7675 §5.1
 
@@ -79,6 +81,7 @@ class IceAgent {
  public:
   struct Options {
     Role role = Role::Controlling;
+    std::string_view ufrag_prefix = {};      // ice-chars that every ufrag begins with
     std::uint16_t local_preference = 65535;  // of the local socket, for PRIORITY in checks
   };
   struct Counters {
@@ -94,7 +97,7 @@ class IceAgent {
     std::uint64_t dropped_output = 0;
   };
 
-  // `random` outlives the agent. Ufrag and pwd are drawn here: 8 and 24 characters.
+  // `random` outlives the agent. Ufrag and pwd are drawn here: 8 characters behind the prefix, and 24.
   IceAgent(Random& random, TimePoint now, Options options);
   IceAgent(Random& random, TimePoint now) : IceAgent(random, now, Options{}) {}
 
@@ -111,7 +114,10 @@ class IceAgent {
   // called again: the same credentials add candidates, other ones start all checks anew. False: invalid credentials, nothing done.
   [[nodiscard]] bool set_remote(TimePoint now, IceCredentials remote, const std::vector<Candidate>& candidates);
 
-  void receive(TimePoint now, const Address& from, Bytes datagram);
+  // `over_tcp`: it came by the connection that `from` names, from that address of the peer.
+  void receive(TimePoint now, const Address& from, Bytes datagram, const Address* over_tcp = nullptr);
+  // The connection that `path` names is closed; another way is taken at once if one is known to work.
+  void path_closed(TimePoint now, const Address& path);
   void advance(TimePoint now);  // call at or after deadline()
   std::optional<TimePoint> deadline() const;
   std::optional<Datagram> next_datagram();
@@ -127,6 +133,7 @@ class IceAgent {
     bool triggered = false;  // goes before ordinary checks
     bool learnt = false;     // AddressLearnt was said
     bool nominated = false;  // by the peer, when we are controlled
+    bool over_tcp = false;
     std::optional<TimePoint> heard_at;
     TransactionId transaction{};
     Role sent_as = Role::Controlling;
@@ -136,6 +143,7 @@ class IceAgent {
   };
   struct Consent {  // of the selected pair
     bool in_flight = false;
+    bool doubted = false;  // another pair works and was heard: asked more often
     TransactionId transaction{};
     Role sent_as = Role::Controlling;
     int tries = 0;
@@ -143,7 +151,7 @@ class IceAgent {
   };
 
   // ice_agent.cc: what comes in
-  void receive_request(TimePoint now, const Address& from, const StunMessage& request);
+  void receive_request(TimePoint now, const Address& from, const StunMessage& request, const Address* over_tcp);
   void receive_response(TimePoint now, const Address& from, const StunMessage& response);
   bool answered_conflict(const Address& from, const StunMessage& request);
   void answer_error(const Address& to, const StunMessage& request, std::uint16_t code, std::optional<std::string_view> key);
@@ -168,7 +176,8 @@ class IceAgent {
   void plan_consent(TimePoint now);
   void doubt_selected(TimePoint now);
   const Remote* fallback(TimePoint now) const;
-  std::vector<std::byte> check(const TransactionId& transaction) const;
+  bool is_second_best(const Remote& remote) const { return remote.over_tcp || remote.type == CandidateType::Relayed; }
+  std::vector<std::byte> check(const TransactionId& transaction, bool over_tcp) const;
   TransactionId new_transaction();
   std::uint64_t priority_of(const Remote& remote) const;
 

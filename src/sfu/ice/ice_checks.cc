@@ -88,13 +88,14 @@ void IceAgent::send_check(TimePoint now, Remote& remote) {
   // RFC 8489 §6.2.1: 0, 500, 1500, 3500, 7500, 15500, 31500 ms; given up at 39500 ms.
   remote.next_step = now + (remote.tries == kCheckTries ? kCheckLastWait * kCheckRto : (1 << (remote.tries - 1)) * kCheckRto);
   ++counters_.checks_sent;
-  send(remote.address, check(remote.transaction));
+  send(remote.address, check(remote.transaction, remote.over_tcp));
 }
 
-std::vector<std::byte> IceAgent::check(const TransactionId& transaction) const {
+std::vector<std::byte> IceAgent::check(const TransactionId& transaction, bool over_tcp) const {
   StunWriter writer(StunClass::Request, kBindingMethod, transaction);
   writer.username(remote_->ufrag + ":" + local_.ufrag);
-  writer.priority(candidate_priority(CandidateType::PeerReflexive, local_preference_, 1));
+  writer.priority(over_tcp ? tcp_candidate_priority(CandidateType::PeerReflexive, local_preference_, 1)
+                           : candidate_priority(CandidateType::PeerReflexive, local_preference_, 1));
   if (role_ == Role::Controlling) {
     // In every check: a controlled browser waits for nothing else, and it cannot know that we would be content with less.
     writer.use_candidate().ice_controlling(tie_breaker_);
@@ -119,10 +120,10 @@ void IceAgent::take_role(Role role) {
 void IceAgent::consider(TimePoint now, const Remote& remote) {
   if (role_ == Role::Controlled && !remote.nominated) return;
   if (!selected_) {
-    const bool better_may_come = std::any_of(remotes_.begin(), remotes_.end(), [](const Remote& r) {
-      return r.type != CandidateType::Relayed && (r.state == PairState::Waiting || r.state == PairState::InProgress);
+    const bool better_may_come = std::any_of(remotes_.begin(), remotes_.end(), [this](const Remote& r) {
+      return !is_second_best(r) && (r.state == PairState::Waiting || r.state == PairState::InProgress);
     });
-    if (remote.type != CandidateType::Relayed || !better_may_come) return select(now, remote.address);
+    if (!is_second_best(remote) || !better_may_come) return select(now, remote.address);
     if (!relay_wait_) relay_wait_ = now + kRelayWait;
     return;
   }
@@ -154,13 +155,18 @@ void IceAgent::select(TimePoint now, const Address& address) {
 
 void IceAgent::plan_consent(TimePoint now) {
   consent_.in_flight = false;
+  consent_.doubted = false;
   consent_.tries = 0;
   const auto spread = static_cast<std::uint64_t>((kConsentInterval * 2 / 5).count());
   consent_.next_step = now + kConsentInterval * 4 / 5 + Duration(static_cast<Duration::rep>(random_.number() % (spread + 1)));
 }
 
 void IceAgent::doubt_selected(TimePoint now) {
-  if (consent_.in_flight) return;
+  consent_.doubted = true;
+  if (consent_.in_flight) {
+    consent_.next_step = std::min(consent_.next_step, now + kDoubtRetransmit);
+    return;
+  }
   consent_.next_step = now;
   step_consent(now);
 }
@@ -177,8 +183,9 @@ void IceAgent::step_consent(TimePoint now) {
   }
   ++consent_.tries;
   ++counters_.checks_sent;
-  consent_.next_step = now + kConsentRetransmit;
-  send(*selected_, check(consent_.transaction));
+  consent_.next_step = now + (consent_.doubted && consent_.tries <= kDoubtTries ? kDoubtRetransmit : kConsentRetransmit);
+  const Remote* current = find(*selected_);
+  send(*selected_, check(consent_.transaction, current != nullptr && current->over_tcp));
 }
 
 // Another pair that works and was heard since the selected one was.
@@ -195,6 +202,19 @@ const IceAgent::Remote* IceAgent::fallback(TimePoint now) const {
     }
   }
   return best;
+}
+
+// A closed connection does not come back: the peer opens another, which another path names. While none works the old one stays
+// selected, so that its unanswered consent checks end in Failed.
+void IceAgent::path_closed(TimePoint now, const Address& path) {
+  const Remote* closed = find(path);
+  if (closed == nullptr) return;
+  if (closed->learnt) say(IceEvent::Kind::AddressForgotten, path);
+  std::erase_if(remotes_, [&path](const Remote& r) { return r.address == path; });
+  if (selected_ != path) return;
+  const Remote* next = fallback(now);
+  if (next != nullptr) return select(now, next->address);
+  doubt_selected(now);
 }
 
 void IceAgent::leave_selected(TimePoint now, const Remote* next) {
@@ -216,7 +236,8 @@ TransactionId IceAgent::new_transaction() {
 }
 
 std::uint64_t IceAgent::priority_of(const Remote& remote) const {
-  const std::uint32_t ours = candidate_priority(CandidateType::Host, local_preference_, 1);
+  const std::uint32_t ours = remote.over_tcp ? tcp_candidate_priority(CandidateType::Host, local_preference_, 1)
+                                             : candidate_priority(CandidateType::Host, local_preference_, 1);
   return role_ == Role::Controlling ? pair_priority(ours, remote.priority) : pair_priority(remote.priority, ours);
 }
 
