@@ -4,6 +4,8 @@ import { createHmac, verify } from 'node:crypto';
 import { test } from 'node:test';
 import { notStarted, slugOf, sumOf } from './admin.mjs';
 import { colourOf, nearest, y4m } from './picture.mjs';
+import { answer, remoteOf } from '../load/sdp.mjs';
+import { sharesOf } from '../load/profile.mjs';
 import { scriptedPeer } from './scripted_peer.mjs';
 import { Server, ports } from './server.mjs';
 import { Issuer, rsaKeys, sign } from './token.mjs';
@@ -180,4 +182,26 @@ test('each fake camera is nearest to its own colour, lighter and darker parts al
       assert.equal(nearest(rgb), name, `${name} with luma ${luma} is ${rgb.map(Math.round)}`);
     }
   }
+});
+
+test('a profile is added up by what the code belongs to', () => {
+  const report = '# Overhead\n    49.00%  [kernel.kallsyms]\n  17.05%  libsoftokn3.so\n  7.00%  libsrtp2.so.1\n   5.90%  libc.so.6\n  11.60%  conclave\n  1.00%  libuv.so.1.0.0\n';
+  const shares = sharesOf(report);
+  assert.deepEqual(
+    Object.entries(shares).map(([owner, share]) => [owner, share.toFixed(2)]),
+    [['kernel', '49.00'], ['encryption', '24.05'], ['libc', '5.90'], ['own', '12.60']],
+  );
+});
+
+test('an offer of SDP is read and answered, section by section, without its header extensions', () => {
+  const media = (mid) =>
+    `m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 10.77.0.1\r\na=mid:${mid}\r\na=rtpmap:96 VP8/90000\r\na=rtcp-fb:96 transport-cc\r\na=extmap:3 urn:x\r\n` +
+    'a=ice-ufrag:abcd\r\na=ice-pwd:secret\r\na=fingerprint:sha-256 AA:BB\r\na=candidate:1 1 udp 2130706431 10.77.0.1 4000 typ host\r\n';
+  const offered = `v=0\r\n${media('a')}${media('b')}`;
+  assert.deepEqual(remoteOf(offered), { ufrag: 'abcd', pwd: 'secret', fingerprint: 'AA:BB', ip: '10.77.0.1', port: 4000 });
+  const { sdp, payloadType } = answer({ ufrag: 'u', pwd: 'p', fingerprint: 'CC', port: 5000 }, '10.77.0.1', offered);
+  assert.equal(payloadType, 96);
+  assert.match(sdp, /^a=group:BUNDLE a b\r$/m);
+  assert.equal(sdp.match(/^a=rtpmap:96 VP8/gm).length, 2);
+  assert.doesNotMatch(sdp, /extmap|transport-cc/);
 });
