@@ -51,7 +51,7 @@ export class Generator {
     for (let last = -1, now; last !== (now = (await this.count()).delivered); last = now) await new Promise((done) => setTimeout(done, 500));
   }
 
-  /** {sent, delivered, verified, bad, cpu}, all since the beginning. */
+  /** {sent, delivered, verified, bad, cpu}, all since the beginning; {median, late}: milliseconds of delay since the start, 50 and 99 %. */
   count() {
     return new Promise((done) => {
       this.#counted.push(done);

@@ -56,6 +56,8 @@ async function measure(pid, generator, copies) {
     delivered: after.delivered - before.delivered,
     offered: (after.sent - before.sent) * copies,
     shares,
+    median: after.median,
+    late: after.late,
     bad: after.bad,
     verified: after.verified,
     cpu: after.server - before.server,
@@ -119,7 +121,7 @@ function print(name, figures) {
   console.log(
     `  ${name.padEnd(9)} ${perSecond(figures).toFixed(0).padStart(7)} packets per CPU-second  (${figures.delivered} of ${figures.offered} delivered, ${lost.toFixed(2)} % lost; ` +
       `server ${figures.cpu.toFixed(2)} s, generator ${figures.generatorCpu.toFixed(2)} s of CPU in ${seconds} s; ${(figures.memory / 1024).toFixed(0)} kB an endpoint; ` +
-      `${figures.profiles}; ${figures.verified} decrypted, ${figures.bad} of them badly)`,
+      `delay ${figures.median.toFixed(2)} ms, 99 % under ${figures.late.toFixed(2)} ms; ${figures.profiles}; ${figures.verified} decrypted, ${figures.bad} of them badly)`,
   );
   const share = (owner) => `${owner} ${figures.shares[owner].toFixed(0)} %`;
   console.log(`            ${figures.shares ? ['kernel', 'encryption', 'libc', 'own'].map(share).join(', ') : 'no profile: perf is missing or not allowed'}`);

@@ -123,7 +123,13 @@ void Client::take_media(MutableBytes datagram, Counts& counts) {
   if ((std::to_integer<int>(datagram[1]) & 0x7f) != remote_.payload_type) return;
   ++counts.delivered;
   if (seen_++ % kVerifyEach != 0) return;
-  srtp_->unprotect_rtp(datagram) ? ++counts.verified : ++counts.bad;
+  const auto length = srtp_->unprotect_rtp(datagram);
+  if (!length) {
+    ++counts.bad;
+    return;
+  }
+  ++counts.verified;
+  counts.delays.push_back(std::chrono::steady_clock::now() - Stream::made_at(datagram.first(*length)));
 }
 
 void Client::advance(TimePoint now) {
@@ -179,7 +185,7 @@ void Client::send_frame(Stream& stream, Counts& counts) {
     if (sent > 0) counts.sent += static_cast<std::uint64_t>(sent);
     waiting = 0;
   };
-  for (const std::vector<std::byte>& clear : stream.next_frame()) {
+  for (const std::vector<std::byte>& clear : stream.next_frame(std::chrono::steady_clock::now())) {
     std::memcpy(batch.buffers[waiting].data(), clear.data(), clear.size());
     const auto length = srtp_->protect_rtp(batch.buffers[waiting], clear.size());
     if (!length) continue;

@@ -27,9 +27,10 @@ struct World {
 
 struct Counts {
   std::uint64_t sent = 0;
-  std::uint64_t delivered = 0;  // media packets; no padding streams, no retransmissions
-  std::uint64_t verified = 0;   // of them decrypted
-  std::uint64_t bad = 0;        // could not be
+  std::uint64_t delivered = 0;   // media packets; no padding streams, no retransmissions
+  std::uint64_t verified = 0;    // of them decrypted
+  std::uint64_t bad = 0;         // could not be
+  std::vector<Duration> delays;  // of those that were decrypted, from when they were made to when the client read them
 };
 
 struct Remote {

@@ -4,7 +4,9 @@
 //   is
 //   {"op":"stream","id","kind":"video"|"audio","ssrc","payload_type","audio_level_id","rate","packets","bytes"}
 //   {"op":"start"}, {"op":"stop"}
-//   {"op":"count"}                                     → {"count":{"sent","delivered","verified","bad","cpu"}}
+//   {"op":"count"}                                     →
+//   {"count":{"sent","delivered","verified","bad","cpu","median","late"}}; the last two: ms of delay since the start,
+//   50 and 99 %
 // It trusts its input: a line that makes no sense ends it.
 #include <sys/epoll.h>
 #include <sys/resource.h>
@@ -107,16 +109,30 @@ class Generator {
     if (op == "add") return add(now, line);
     if (op == "remote") return set_remote(now, line);
     if (op == "stream") return add_stream(line);
-    if (op == "start") return start(now);
+    if (op == "start") {
+      counts_.delays.clear();
+      return start(now);
+    }
     if (op == "count") {
       return say({{"count",
                    {{"sent", counts_.sent},
                     {"delivered", counts_.delivered},
                     {"verified", counts_.verified},
                     {"bad", counts_.bad},
-                    {"cpu", cpu_seconds()}}}});
+                    {"cpu", cpu_seconds()},
+                    {"median", percentile(0.5)},
+                    {"late", percentile(0.99)}}}});
     }
     for (Client* sender : senders_) sender->stop();
+  }
+
+  // In ms; 0 if there is none.
+  double percentile(double share) {
+    std::vector<Duration>& delays = counts_.delays;
+    if (delays.empty()) return 0;
+    const auto at = delays.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(delays.size() - 1));
+    std::nth_element(delays.begin(), at, delays.end());
+    return std::chrono::duration<double, std::milli>(*at).count();
   }
 
   void add(TimePoint now, const Json& line) {

@@ -7,6 +7,7 @@
 namespace conclave::load {
 namespace {
 
+constexpr std::size_t kTimeBytes = 8;
 constexpr std::byte kLevel{0x9e};  // voice, -30 dBov
 
 // RFC 7741 §4.2, §4.3: a picture id of 15 bits, tl0picidx, and on the first packet of a frame the frame tag.
@@ -25,15 +26,21 @@ void write_vp8(ByteWriter& writer, std::uint32_t frame, bool first, bool key) {
 
 }  // namespace
 
-const std::vector<std::vector<std::byte>>& Stream::next_frame() {
+const std::vector<std::vector<std::byte>>& Stream::next_frame(TimePoint now) {
   packets_.resize(options_.packets_per_frame);
-  for (std::size_t i = 0; i < packets_.size(); ++i) write_packet(packets_[i], i);
+  for (std::size_t i = 0; i < packets_.size(); ++i) write_packet(packets_[i], i, now);
   ++frame_;
   return packets_;
 }
 
-void Stream::write_packet(std::vector<std::byte>& packet, std::size_t index) {
+TimePoint Stream::made_at(Bytes packet) {
+  if (packet.size() < kTimeBytes) return {};
+  return TimePoint(Duration(static_cast<Duration::rep>(ByteReader(packet.last(kTimeBytes)).u64())));
+}
+
+void Stream::write_packet(std::vector<std::byte>& packet, std::size_t index, TimePoint now) {
   packet.assign(options_.packet_bytes, std::byte{0x5a});
+  ByteWriter(MutableBytes(packet).last(kTimeBytes)).u64(static_cast<std::uint64_t>(now.time_since_epoch().count()));
   ByteWriter writer{MutableBytes(packet)};
   const bool video = options_.kind == Kind::Video;
   const std::uint32_t clock = video ? 90'000 : 48'000;

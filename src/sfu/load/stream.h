@@ -28,11 +28,14 @@ class Stream {
 
   const StreamOptions& options() const { return options_; }
   Duration interval() const { return Duration(1s) / static_cast<Duration::rep>(options_.frames_per_second); }
-  // The packets of the next frame, in clear. A key frame comes each second: nobody's request is waited for.
-  const std::vector<std::vector<std::byte>>& next_frame();
+  // The packets of the next frame, in clear. A key frame comes each second: nobody's request is waited for. `now`
+  // stands in their last eight bytes.
+  const std::vector<std::vector<std::byte>>& next_frame(TimePoint now);
+  // When a packet, in clear, was made. Nothing more than a number if it is not one of ours.
+  static TimePoint made_at(Bytes packet);
 
  private:
-  void write_packet(std::vector<std::byte>& packet, std::size_t index);
+  void write_packet(std::vector<std::byte>& packet, std::size_t index, TimePoint now);
 
   const StreamOptions options_;
   std::vector<std::vector<std::byte>> packets_;
