@@ -41,6 +41,10 @@ class FakeBackend final : public Backend {
     removed = std::move(removal);
     reply({});
   }
+  void media(access::RoomName room, Reply<std::string> reply) override {
+    if (room.key() == "board") return reply(R"({"endpoints":[]})");
+    reply(failure(Problem{404, "no", "look"}));
+  }
   void explain(Question question, Reply<ops::Explanation> reply) override {
     asked = question;
     ops::Explanation explanation;

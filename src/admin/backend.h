@@ -88,6 +88,8 @@ class Backend {
   virtual void rooms(Reply<RoomList> reply) = 0;
   virtual void end_room(access::RoomName room, Reply<void> reply) = 0;
   virtual void remove_occupant(Removal removal, Reply<void> reply) = 0;
+  // The media of a room as JSON text, by the schema RoomMedia.
+  virtual void media(access::RoomName room, Reply<std::string> reply) = 0;
   virtual void explain(Question question, Reply<ops::Explanation> reply) = 0;
 
   virtual std::vector<access::Revocation> revocations() const = 0;

@@ -9,6 +9,7 @@ void list_rooms(Call call);
 void show_room(Call call);
 void end_room(Call call);
 void explain_occupant(Call call);
+void show_media(Call call);
 void kick_occupant(Call call);
 void bar_occupant(Call call);
 // definitions.cc

@@ -102,6 +102,14 @@ void explain_occupant(Call call) {
   });
 }
 
+void show_media(Call call) {
+  auto room = room_named(call.parameters.front());
+  if (!room) return call.reply(problem_response(room.error()));
+  call.backend.media(*std::move(room), answer<std::string>(std::move(call.reply), 200, [](const std::string& text) {
+    return Json::parse(text, nullptr, false);
+  }));
+}
+
 void kick_occupant(Call call) {
   remove(std::move(call), false);
 }

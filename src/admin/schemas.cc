@@ -58,6 +58,66 @@ constexpr const char* kSchemas = R"json({
       "waiting": {"type": "integer", "description": "People who wait, of all rooms"}
     }
   },
+  "Traffic": {
+    "type": "object", "required": ["bps", "packets_per_second", "packets", "bytes"],
+    "description": "SRTP; the rates are of about the last second",
+    "properties": {"bps": {"type": "integer"}, "packets_per_second": {"type": "integer"},
+                   "packets": {"type": "integer"}, "bytes": {"type": "integer"}}
+  },
+  "Encoding": {
+    "type": "object", "required": ["ssrc", "packets", "loss", "jitter_ms", "active", "bps", "height"],
+    "properties": {
+      "ssrc": {"type": "integer"},
+      "packets": {"type": "integer"},
+      "loss": {"type": "number", "description": "Share of the last half second that did not come, before retransmission"},
+      "jitter_ms": {"type": "number", "description": "RFC 3550 6.4.1"},
+      "active": {"type": "boolean"},
+      "bps": {"type": "integer", "description": "Of video"},
+      "height": {"type": "integer", "description": "Of video, as last told; 0: not known"}
+    }
+  },
+  "SentSource": {
+    "type": "object", "required": ["source", "target", "current", "max_height", "limited", "packets"],
+    "description": "A source of another as this endpoint gets it",
+    "properties": {
+      "source": {"type": "string"},
+      "target": {"type": "integer", "description": "The encoding that it is to get, from 0; -1: none"},
+      "current": {"type": "integer", "description": "The one that it gets: behind the target until a key frame comes"},
+      "max_height": {"type": "integer", "description": "That it wants; -1: any, 0: not at all"},
+      "limited": {"type": "string", "enum": ["by sender", "by constraint", "by estimate"], "description": "Why not more"},
+      "packets": {"type": "integer"}
+    }
+  },
+  "EndpointMedia": {
+    "type": "object",
+    "required": ["id", "transport", "address", "active", "channel", "round_trip_ms", "estimated_downlink_bps", "loss", "in", "out",
+                 "remembered_ssrcs", "sources", "receives"],
+    "properties": {
+      "id": {"type": "string", "description": "The nick"},
+      "transport": {"type": "string", "enum": ["new", "ice connected", "dtls", "connected", "failed", "abandoned"]},
+      "address": {"type": ["string", "null"], "description": "Where its media comes from"},
+      "active": {"type": "boolean", "description": "It was heard lately"},
+      "channel": {"type": "boolean", "description": "Its bridge channel is open"},
+      "round_trip_ms": {"type": ["number", "null"]},
+      "estimated_downlink_bps": {"type": ["integer", "null"], "description": "What its network is believed to carry of video"},
+      "loss": {"type": "number", "description": "Share of what it is sent that its last report says is lost"},
+      "in": {"$ref": "#/components/schemas/Traffic"},
+      "out": {"$ref": "#/components/schemas/Traffic"},
+      "remembered_ssrcs": {"type": "integer"},
+      "sources": {
+        "type": "array",
+        "items": {"type": "object", "required": ["name", "kind", "enabled", "muted_by_moderator", "encodings"],
+                  "properties": {"name": {"type": "string"}, "kind": {"type": "string", "enum": ["audio", "video"]},
+                                 "enabled": {"type": "boolean"}, "muted_by_moderator": {"type": "boolean"},
+                                 "encodings": {"type": "array", "items": {"$ref": "#/components/schemas/Encoding"}}}}
+      },
+      "receives": {"type": "array", "items": {"$ref": "#/components/schemas/SentSource"}}
+    }
+  },
+  "RoomMedia": {
+    "type": "object", "required": ["endpoints"],
+    "properties": {"endpoints": {"type": "array", "items": {"$ref": "#/components/schemas/EndpointMedia"}}}
+  },
   "Removal": {
     "type": "object", "additionalProperties": false,
     "properties": {"reason": {"type": "string", "maxLength": 1024, "description": "Shown to everybody in the room"}}

@@ -76,6 +76,14 @@ bool Focus::focus_iq(room::Room& room, const room::Occupant& from, const Element
   return true;
 }
 
+std::optional<std::string> Focus::media_state(std::string_view room) const {
+  assert_here();
+  for (const auto& [of, media] : meetings_) {
+    if (of->name().key() == room) return media->state();
+  }
+  return std::nullopt;
+}
+
 void Focus::room_closed(room::Room& room) {
   assert_here();
   meetings_.erase(&room);

@@ -3,7 +3,9 @@
 // to.
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/counter.h"
@@ -57,6 +59,10 @@ class Focus final : public Pinned, public room::RoomListener {
   void rules_changed(room::Room& room);
   // Tells a client to stop its microphone, camera or screen, in the name of the occupant `actor`.
   void order_mute(room::Room& room, const room::Occupant& who, sfu::SourceClass which, const std::string& actor);
+
+  // Of the endpoints of the room whose name has that key, as JSON text; nothing if there is no such room. {"endpoints": []} while nobody
+  // is invited.
+  std::optional<std::string> media_state(std::string_view room) const;
 
   const FocusCounters& counters() const { return counters_; }
 

@@ -27,6 +27,8 @@ class MeetingMedia final : public sfu::ConferenceListener {
   // An iq with a <jingle/>; answered in every case.
   void jingle(const room::Occupant& from, const xmpp::Element& iq);
 
+  std::string state() const { return conference_ ? conference_->debug_state() : R"({"endpoints":[]})"; }
+
   void endpoint_connected(const sfu::EndpointId& endpoint) override;
   void endpoint_failed(const sfu::EndpointId& endpoint, std::string_view why) override;
   void dominant_speaker_changed(const sfu::EndpointId& endpoint) override;

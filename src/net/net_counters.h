@@ -1,6 +1,7 @@
 #pragma once
 // What sockets counted. Each struct is written by one loop and read by any (metrics).
 #include "base/counter.h"
+#include "net/transit_times.h"
 
 namespace conclave {
 
@@ -39,6 +40,7 @@ struct UdpCounters {
   Counter send_blocked;   // times the kernel's buffer was full
   Counter dropped_full;   // more than kMaxQueued waited
   Counter dropped_error;  // refused by the kernel (unreachable, not permitted), or too long to send
+  TransitTimes transit;   // of what was sent while datagrams that had come were looked at
 };
 
 }  // namespace conclave

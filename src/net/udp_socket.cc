@@ -51,6 +51,7 @@ struct UdpSocket::Buffers {
   struct Outgoing {
     std::array<std::byte, kMaxDatagramBytes> bytes;
     std::size_t size;
+    TimePoint read_at;  // of the batch that it answers; 0 if it answers none
     SocketAddress to;
   };
 
@@ -71,6 +72,24 @@ struct UdpSocket::Buffers {
     out_count -= count;
   }
 };
+
+namespace {
+
+// The loop's clock stands still during a turn, and a turn is what is measured here.
+TimePoint read_clock() { return TimePoint::clock::now(); }
+
+// Those of one batch stand together: one look at the clock and one count for all of them.
+template <class Buffers>
+void count_transit(TransitTimes& transit, Buffers& buffers, std::size_t sent) {
+  const TimePoint now = read_clock();
+  for (std::size_t i = 0, end = 0; i < sent; i = end) {
+    const TimePoint read_at = buffers.queued(i).read_at;
+    for (end = i + 1; end < sent && buffers.queued(end).read_at == read_at;) ++end;
+    if (read_at != TimePoint{}) transit.add(now - read_at, end - i);
+  }
+}
+
+}  // namespace
 
 Result<std::unique_ptr<UdpSocket>, NetError> UdpSocket::bind(UvLoop& loop, const Address& address) {
   const bool all = address.ip() == "0.0.0.0";
@@ -186,8 +205,11 @@ void UdpSocket::readable() {
     }
     counters_.datagrams_in.add(taken);
     counters_.bytes_in.add(bytes);
+    read_at_ = taken > 0 ? read_clock() : TimePoint{};
     if (taken > 0) listener_->datagrams(std::span(buffers.received).first(taken));
-    if (poll->owner == nullptr || static_cast<std::size_t>(count) < kBatch) return;
+    if (poll->owner == nullptr) return;
+    read_at_ = {};
+    if (static_cast<std::size_t>(count) < kBatch) return;
   }
 }
 
@@ -199,6 +221,7 @@ void UdpSocket::send(const Address& to, Bytes bytes) {
   auto& slot = buffers.queued(buffers.out_count++);
   if (!bytes.empty()) std::memcpy(slot.bytes.data(), bytes.data(), bytes.size());
   slot.size = bytes.size();
+  slot.read_at = read_at_;
   slot.to = to_sockaddr(to, is_v6_);
   if (blocked_) return;
   if (buffers.out_count >= kBatch) return flush();
@@ -226,6 +249,7 @@ void UdpSocket::flush() {
     if (count > 0) {
       std::size_t bytes = 0;
       for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) bytes += buffers.queued(i).size;
+      count_transit(counters_.transit, buffers, static_cast<std::size_t>(count));
       counters_.datagrams_out.add(static_cast<std::size_t>(count));
       counters_.bytes_out.add(bytes);
       buffers.sent(static_cast<std::size_t>(count));

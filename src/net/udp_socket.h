@@ -60,6 +60,7 @@ class UdpSocket : public Pinned {
   bool is_v6_;
   bool blocked_ = false;    // the kernel's buffer is full: wait for writable
   bool flush_due_ = false;  // at the end of this turn
+  TimePoint read_at_{};     // the batch that is looked at now; none: 0
   Address local_;
   DatagramListener* listener_ = nullptr;
   UdpCounters counters_;

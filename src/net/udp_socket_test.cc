@@ -105,6 +105,45 @@ TEST_F(UdpSocketTest, CarriesBatchesBothWays) {
   EXPECT_EQ(counters.send_calls.value(), 3u);
 }
 
+TEST_F(UdpSocketTest, CountsTheTimeFromReadToWrite) {
+  TestPeer peer(AF_INET, bind(Address::v4(0x7f000001, 0)));
+  for (int i = 0; i < 100; ++i) peer.send("a");
+  thread_.start();
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(peer.receive(), "A");
+  // What answers nothing that came has no such time.
+  std::promise<void> sent;
+  thread_.loop.post([&] {
+    socket_->send(Address::v4(0x7f000001, socket_->port()), as_bytes("x"));
+    socket_->set_listener(nullptr);
+    sent.set_value();
+  });
+  sent.get_future().wait();
+  while (socket_->counters().datagrams_out.value() < 101) std::this_thread::yield();
+  thread_.stop();
+  const TransitTimes& transit = socket_->counters().transit;
+  std::uint64_t all = 0;
+  for (std::size_t i = 0; i <= TransitTimes::kBounds; ++i) all += transit.count(i);
+  EXPECT_EQ(all, 100u);
+  EXPECT_GT(transit.seconds(), 0);
+}
+
+TEST(TransitTimes, EachBoundIsTwiceTheOneBefore) {
+  TransitTimes times;
+  times.add(0us, 1);
+  times.add(16us, 1);
+  times.add(16001ns, 2);
+  times.add(32us, 1);
+  times.add(33us, 1);
+  times.add(10s, 5);
+  EXPECT_EQ(times.count(0), 2u);
+  EXPECT_EQ(times.count(1), 3u);
+  EXPECT_EQ(times.count(2), 1u);
+  EXPECT_EQ(times.count(TransitTimes::kBounds), 5u);
+  EXPECT_DOUBLE_EQ(TransitTimes::bound_seconds(0), 16e-6);
+  EXPECT_DOUBLE_EQ(TransitTimes::bound_seconds(TransitTimes::kBounds - 1), 1.048576);
+  EXPECT_NEAR(times.seconds(), 50.000113, 1e-6);
+}
+
 TEST_F(UdpSocketTest, KeepsSoMuchWhileTheKernelIsFullAndDropsTheRest) {
   bind(Address::v4(0x7f000001, 0));
   const Address to = Address::v4(0x7f000001, socket_->port());  // to itself, where nobody listens

@@ -130,6 +130,15 @@ void Operator::remove_occupant(admin::Removal removal, Reply<void> reply) {
       });
 }
 
+void Operator::media(access::RoomName room, Reply<std::string> reply) {
+  at_room<std::optional<std::string>>(
+      room, [room](Station& home) { return home.focus().media_state(room.key()); },
+      [reply = std::move(reply)](std::optional<std::string> state) mutable {
+        if (!state) return reply(failure(Problem(kNoRoom)));
+        reply(*std::move(state));
+      });
+}
+
 void Operator::explain(admin::Question question, Reply<ops::Explanation> reply) {
   if (question.account) return explain_account(question.room, *std::move(question.account), std::move(reply));
   const access::RoomName room = question.room;

@@ -30,6 +30,7 @@ class Operator final : public Pinned, public admin::Backend {
   void rooms(admin::Reply<admin::RoomList> reply) override;
   void end_room(access::RoomName room, admin::Reply<void> reply) override;
   void remove_occupant(admin::Removal removal, admin::Reply<void> reply) override;
+  void media(access::RoomName room, admin::Reply<std::string> reply) override;
   void explain(admin::Question question, admin::Reply<ops::Explanation> reply) override;
   std::vector<access::Revocation> revocations() const override;
   void revoke(admin::RevokeOrder order, admin::Reply<access::Revocation> reply) override;

@@ -21,6 +21,11 @@ web::SiteOptions site_options(const ops::Settings& settings) {
           .interface_config = settings.client.custom_interface_config};
 }
 
+constexpr std::string_view kMetrics = "/metrics";
+constexpr std::string_view kColibriStats = "/colibri/stats";
+// A second name of the route of the admin API.
+constexpr std::string_view kDebugRoom = "/debug/room/";
+
 // RFC 6797 §6.1: two years, as stock installations say.
 constexpr std::string_view kStrictTransport = "max-age=63072000";
 
@@ -44,6 +49,7 @@ WebFront::WebFront(const ops::Settings& settings, Common& common, admin::Api& ad
       config_(settings, common),
       site_(common.stations.front()->loop(), site_options(settings),
             [this](std::string_view tenant) { return config_.script(tenant); }),
+      statistics_(common, settings.web.region),
       cors_(settings.transports.cors_origins),
       bosh_(common, cors_),
       conferences_(common, cors_) {}
@@ -58,11 +64,13 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     from_client.peer = common_.proxies.origin_of(request).client;
     return admin_.answer(from_client, std::move(reply));
   }
-  if (request.path == "/metrics") {
-    if (request.method != "GET" && request.method != "HEAD")
-      return reply(HttpResponse::method_not_allowed("GET, HEAD"));
-    return gather_metrics(common_, std::move(reply));
+  if (request.path.starts_with(kDebugRoom)) {
+    HttpRequest for_admin = request;
+    for_admin.path = std::string(admin::kPrefix) + request.path.substr(1);
+    for_admin.peer = common_.proxies.origin_of(request).client;
+    return admin_.answer(for_admin, std::move(reply));
   }
+  if (request.path == kMetrics || request.path == kColibriStats) return numbers(request, std::move(reply));
   if (auto answer = fixed_answer(request)) return reply(*std::move(answer));
   if (ConferenceFront::is_path(request.path)) return conferences_.answer(request, std::move(reply));
   if (auto elsewhere = to_https(request)) return reply(*std::move(elsewhere));
@@ -72,6 +80,12 @@ void WebFront::request_later(const HttpRequest& request, HttpReply next) {
     return common_.single_sign_on->request(from_client, std::move(reply));
   }
   site_.serve(request, std::move(reply));
+}
+
+void WebFront::numbers(const HttpRequest& request, HttpReply reply) {
+  if (request.method != "GET" && request.method != "HEAD") return reply(HttpResponse::method_not_allowed("GET, HEAD"));
+  if (request.path == kColibriStats) return statistics_.answer(std::move(reply));
+  gather_metrics(common_, metric_dialect(request.headers.find("Accept").value_or("")), std::move(reply));
 }
 
 void WebFront::long_request(const HttpRequest& request, HttpReply reply, const std::shared_ptr<HttpGone>& gone) {

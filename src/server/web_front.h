@@ -1,5 +1,5 @@
 #pragma once
-// What the HTTP ports answer: the web client, its configuration, health, metrics, the admin API, and which upgrades are
+// What the HTTP ports answer: the web client, its configuration, health, numbers, the admin API, and which upgrades are
 // taken.
 #include <optional>
 #include <string>
@@ -10,6 +10,7 @@
 #include "ops/settings.h"
 #include "server/bosh_front.h"
 #include "server/client_config.h"
+#include "server/colibri_stats.h"
 #include "server/conference_front.h"
 #include "server/cors.h"
 #include "web/site.h"
@@ -33,6 +34,8 @@ class WebFront final : public HttpHandler {
 
  private:
   std::optional<HttpResponse> fixed_answer(const HttpRequest& request) const;
+  // Of all loops, for everybody who reaches the port: no names of rooms or people.
+  void numbers(const HttpRequest& request, HttpReply reply);
   std::optional<HttpResponse> to_https(const HttpRequest& request) const;
 
   const ops::Settings& settings_;
@@ -40,6 +43,7 @@ class WebFront final : public HttpHandler {
   admin::Api& admin_;
   ClientConfig config_;
   web::Site site_;
+  ColibriStats statistics_;
   Cors cors_;
   BoshFront bosh_;
   ConferenceFront conferences_;

@@ -51,6 +51,12 @@ EndpointChannel::~EndpointChannel() { close(1001, "endpoint closed"); }
 
 bool EndpointChannel::accepts(std::string_view password) const { return same_secret(password_, password); }
 
+void EndpointChannel::send(std::string_view message) const {
+  if (writer_ == nullptr) return;
+  endpoint_.context().counters.channel_messages_out.add();
+  writer_->send_text(message);
+}
+
 void EndpointChannel::send_slots(MediaKind kind) const {
   const SsrcSlots* slots = endpoint_.send_path().slots(kind);
   if (slots == nullptr) return;

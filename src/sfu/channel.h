@@ -38,9 +38,7 @@ class EndpointChannel {
   // Replaces an open one (1000 "replaced"); says all that media.md 6.4 has the bridge say on open.
   std::unique_ptr<Sfu::Channel> open(ChannelWriter& writer);
   bool is_open() const { return writer_ != nullptr; }
-  void send(std::string_view message) const {
-    if (writer_ != nullptr) writer_->send_text(message);
-  }
+  void send(std::string_view message) const;
 
  private:
   class Token;

@@ -20,6 +20,8 @@ std::uint32_t draw_ssrc(Random& random) {
 void check_connectivity(Conference::State& conference, TimePoint now) {
   for (const auto& endpoint : conference.endpoints) {
     if (!endpoint->update_connectivity(now)) continue;
+    SfuCounters& counters = conference.context.counters;
+    (endpoint->active() ? counters.endpoints_returned : counters.endpoints_silent).add();
     const std::string text = connectivity_message(endpoint->id(), endpoint->active());
     for (const auto& other : conference.endpoints) other->channel().send(text);
   }
@@ -27,7 +29,9 @@ void check_connectivity(Conference::State& conference, TimePoint now) {
 
 void expire_layers(const Conference::State& conference, TimePoint now) {
   for (PublishedSource* source : conference.slots) {
-    if (source != nullptr && source->is_video() && source->layers.expire()) choose_again(*source, now);
+    if (source == nullptr || !source->is_video() || !source->layers.expire()) continue;
+    conference.context.counters.layer_changes.add();
+    choose_again(*source, now);
   }
 }
 
@@ -53,14 +57,19 @@ Conference::State::State(Context& of, ConferenceListener& to)
       id(of.random.hex(16)),
       audio_ssrc(draw_ssrc(of.random)),
       video_ssrc(draw_ssrc(of.random)),
+      created(of.now()),
       loudest(of.options.loudest_speakers),
       next_speaker_check(of.now() + kSpeakerInterval),
       next_connectivity_check(of.now() + kConnectivityInterval) {
   context.conferences.emplace(id, this);
+  context.counters.conferences_created.add();
 }
 
 Conference::State::~State() {
   context.conferences.erase(id);
+  context.counters.conferences_ended.add();
+  const auto lived = std::chrono::duration_cast<std::chrono::milliseconds>(context.now() - created).count();
+  context.counters.conference_milliseconds.add(static_cast<std::uint64_t>(lived));
   std::erase_if(context.events, [this](const PendingEvent& event) { return event.conference == this; });
   // Sources refer to each other's endpoints: all links go before the first endpoint does.
   for (const auto& endpoint : endpoints) remove_sources(*this, *endpoint);

@@ -47,6 +47,8 @@ class Conference {
   void set_force_muted(const EndpointId& id, SourceClass which, bool muted);
   void remove_endpoint(const EndpointId& id);
   std::size_t endpoint_count() const;
+  // The live state of its endpoints as JSON text: {"endpoints": […]}, as the admin API shows it. No credential.
+  std::string debug_state() const;
 
   struct State;  // sfu/conference_state.h, for this folder alone
   explicit Conference(std::unique_ptr<State> state);

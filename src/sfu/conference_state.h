@@ -26,6 +26,7 @@ struct Conference::State {
   const std::string id;  // path part of the bridge channel: hard to guess, though the password is what protects it
   const std::uint32_t audio_ssrc;
   const std::uint32_t video_ssrc;
+  const TimePoint created;
 
   std::vector<std::unique_ptr<Endpoint>> endpoints;
   std::unordered_map<EndpointId, Endpoint*> by_id;

@@ -15,6 +15,7 @@
 #include "sfu/rtp/packet.h"
 #include "sfu/sfu.h"
 #include "sfu/srtp/srtp_session.h"
+#include "sfu/traffic.h"
 #include "sfu/wake_list.h"
 
 namespace conclave::sfu {
@@ -42,6 +43,8 @@ struct Context {
   std::vector<TcpAddress> tcp;        // likewise
   const srtp::Library& srtp;
   SfuCounters counters;
+  Rate rate_in;  // of the counters; stands still when the tick does
+  Rate rate_out;
   Ingress ingress;
   WakeList wakes;  // one place for each endpoint
   std::unordered_map<std::string, Conference::State*> conferences;

@@ -28,13 +28,19 @@ void on_reports(Endpoint& endpoint, const rtp::RtcpBlock& block, TimePoint now) 
   if (reports->sender_report) on_sender_report(endpoint, *reports->sender_report, now);
   int lost = 0;
   int videos = 0;
+  int lost_of_all = 0;
+  int streams = 0;
   for (const rtp::ReportBlock& report : reports->span()) {
     endpoint.send_path().round_trip_from(now, report);
     const SendStream* stream = endpoint.send_path().stream(report.ssrc);
-    if (stream == nullptr || !stream->source.is_video() || report.ssrc != stream->ssrc) continue;
+    if (stream == nullptr || report.ssrc != stream->ssrc) continue;
+    lost_of_all += report.fraction_lost;
+    ++streams;
+    if (!stream->source.is_video()) continue;
     lost += report.fraction_lost;
     ++videos;
   }
+  if (streams > 0) endpoint.send_path().set_reported_loss(lost_of_all / 256.0 / streams);
   if (videos == 0) return;
   endpoint.send_path().downlink().lost(lost / 256.0 / videos);
   allocate_if_changed(endpoint, now);

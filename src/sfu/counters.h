@@ -31,6 +31,9 @@ struct SfuCounters {
   Counter nacks_sent;       // sequence numbers asked for
   Counter key_frames_requested;
   Counter key_frames_held_back;  // by the limits of media.md 11.4
+  Counter key_frames_in;
+  Counter layer_changes;         // an encoding has begun or ended
+  Counter video_milliseconds_in; // of all encodings that came, added up
   // Media to endpoints
   Counter forwarded;
   Counter retransmitted;
@@ -48,11 +51,21 @@ struct SfuCounters {
   // Bridge channel
   Counter channels_opened;
   Counter channel_messages;
+  Counter channel_messages_out;
+  Counter channels_missing;  // connected, but after kChannelExpected without a channel
   Counter channel_malformed;
   Counter channel_unknown;   // a colibriClass that we do not know
   Counter channel_oversized;
   Counter channel_too_fast;
-  // Endpoints
+  // Conferences and endpoints
+  Counter conferences_created;
+  Counter conferences_ended;
+  Counter conference_milliseconds;  // of those that have ended
+  Counter dominant_speaker_changes;
+  Counter endpoints_created;
+  Counter endpoints_silent;    // active ones from which nothing came for kSilenceLimit
+  Counter endpoints_returned;  // that were heard again
+  Counter ice_connected;
   Counter connected;
   Counter ice_failed;
   Counter dtls_failed;

@@ -41,6 +41,8 @@ class Downlink {
   // What is to be allocated: less while a queue has to run empty.
   Bandwidth bandwidth(TimePoint now) const;
   bool draining() const;
+  // More was allocated than the network is believed to carry: a screen on stage.
+  bool oversending() const { return used_ && sums_.sent_bps > *used_; }
   std::uint64_t sent_bytes() const { return estimator_ ? estimator_->sent_bytes() : 0; }
   double loss() const { return estimator_ ? estimator_->loss() : 0; }
 

@@ -33,6 +33,7 @@ Endpoint::Endpoint(Context& context, Conference::State& conference, EndpointId i
       channel_(*this) {
   wake_place_ = context_.wakes.add(*this, created_);
   keep_ticking(context_);
+  context_.counters.endpoints_created.add();
 }
 
 Endpoint::~Endpoint() {
@@ -81,6 +82,7 @@ void Endpoint::advance(TimePoint now) {
     send_transport_feedback(*this, now);
     if (now >= next_report_) {
       send_receiver_reports(*this, now);
+      take_stock(now);
       next_report_ = now + kReportInterval;
     }
     sooner(next_report_);
@@ -96,6 +98,27 @@ void Endpoint::advance(TimePoint now) {
   }
   sooner(transport_.deadline());
   context_.wakes.set(wake_place_, next);
+}
+
+void Endpoint::take_stock(TimePoint now) {
+  SfuCounters& counters = context_.counters;
+  received_.sample(now);
+  send_path_.sent().sample(now);
+  if (stock_taken_ != TimePoint{}) {
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - stock_taken_).count();
+    for (const auto& source : sources_) {
+      if (!source->is_video()) continue;
+      for (const Encoding& encoding : source->encodings) {
+        if (encoding.statistics.interval().expected > 0) counters.video_milliseconds_in.add(static_cast<std::uint64_t>(passed));
+      }
+    }
+  }
+  stock_taken_ = now;
+  if (had_channel_) return;
+  had_channel_ = channel_.is_open();
+  if (had_channel_ || now - created_ < kChannelExpected) return;
+  had_channel_ = true;
+  counters.channels_missing.add();
 }
 
 std::optional<TimePoint> Endpoint::try_network(TimePoint now) {

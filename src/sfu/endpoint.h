@@ -18,6 +18,7 @@
 #include "sfu/published_source.h"
 #include "sfu/send_path.h"
 #include "sfu/speaker.h"
+#include "sfu/traffic.h"
 #include "sfu/transport.h"
 
 namespace conclave::sfu {
@@ -59,6 +60,8 @@ class Endpoint {
   bool force_muted(SourceClass which) const { return force_muted_[static_cast<std::size_t>(which)]; }
   bwe::FeedbackGenerator& feedback() { return feedback_; }
   SpeakerActivity& speech() { return speech_; }
+  Traffic& received() { return received_; }  // SRTP
+  const Traffic& received() const { return received_; }
 
   // What it wants.
   ReceiverConstraints& constraints() { return constraints_; }
@@ -84,6 +87,8 @@ class Endpoint {
   bool active() const { return active_; }
 
  private:
+  // Each kReportInterval: the rates, and what is counted by time.
+  void take_stock(TimePoint now);
   // Allocates anew if it is time, and probes. When to come back.
   std::optional<TimePoint> try_network(TimePoint now);
 
@@ -104,10 +109,13 @@ class Endpoint {
   std::vector<std::string> forwarded_;
   EndpointChannel channel_;
   std::size_t wake_place_ = 0;
+  Traffic received_;
   TimePoint next_report_{};
+  TimePoint stock_taken_{};
   TimePoint next_stats_{};
   std::optional<TimePoint> last_heard_;
   bool connected_ = false;
+  bool had_channel_ = false;  // or was counted as one without
   bool failed_ = false;
   bool active_ = true;
 };

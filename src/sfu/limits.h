@@ -41,6 +41,7 @@ inline constexpr Duration kSilenceLimit = 8s;
 inline constexpr Duration kConnectivityInterval = 500ms;
 inline constexpr Duration kTick = 10ms;
 inline constexpr Duration kReportInterval = 500ms;      // receiver reports to senders
+inline constexpr Duration kChannelExpected = 30s;
 inline constexpr Duration kEncodingIdle = 2s;           // an encoding silent for so long while others send is inactive
 inline constexpr Duration kAllocationInterval = 5s;     // at the latest (media.md 14)
 inline constexpr Duration kUpgradeHold = 10s;           // after bandwidth took a layer away (media.md 24)

@@ -124,6 +124,7 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
   const auto length = sender.transport().srtp()->unprotect_rtp(datagram);
   if (!length) return counters.srtp_refused.add();
   sender.heard(now);
+  sender.received().add(datagram.size());
 
   // The header is in clear and stays where it was, so what was parsed above holds.
   const Elements elements = elements_of(*header, sender.negotiated().extensions);
@@ -175,9 +176,13 @@ void receive_rtp(Endpoint& sender, MutableBytes datagram) {
 
   if (source.is_video()) {
     read_payload(encoding, packet);
+    if (packet.frame.begins_key_frame) counters.key_frames_in.add();
     if (!encoding.history) encoding.history = std::make_unique<PacketHistory>();
     encoding.history->store(packet);
-    if (source.layers.received(now, static_cast<std::size_t>(stream->encoding), packet.frame, datagram.size())) choose_again(source, now);
+    if (source.layers.received(now, static_cast<std::size_t>(stream->encoding), packet.frame, datagram.size())) {
+      counters.layer_changes.add();
+      choose_again(source, now);
+    }
   } else if (packet.codec == rtp::Codec::Red) {
     packet.primary = rtp::red_primary(packet.payload);
   }

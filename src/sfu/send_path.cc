@@ -141,6 +141,7 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   } else if (ids.transport_cc != 0) {
     downlink_.sent(now, packet.transport_sequence, *length, packet.probe);
   }
+  sent_.add(*length);
   context_.send(*receiver_.transport().selected(), scratch.first(*length));
   return true;
 }
@@ -337,6 +338,7 @@ void SendPath::round_trip_from(TimePoint now, const rtp::ReportBlock& block) {
     const Duration held = std::chrono::microseconds(std::int64_t{block.delay_since_last_sr} * 1'000'000 / 65536);
     const Duration measured = std::clamp<Duration>(now - sent.at - held, kMinRoundTrip, kMaxRoundTrip);
     round_trip_ = (round_trip_ * 7 + measured) / 8;
+    round_trip_known_ = true;
     return;
   }
 }

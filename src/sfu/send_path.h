@@ -17,6 +17,7 @@
 #include "sfu/retransmission.h"
 #include "sfu/rtp/rtcp.h"
 #include "sfu/ssrc_slots.h"
+#include "sfu/traffic.h"
 
 namespace conclave::sfu {
 
@@ -86,6 +87,12 @@ class SendPath final : public PacketSink {
   // Sends what was written into the context's scratch buffer.
   void send_rtcp(std::size_t length);
   Duration round_trip() const { return round_trip_; }
+  bool round_trip_known() const { return round_trip_known_; }
+  // Of all that it is sent, the share that its last report says is lost.
+  double reported_loss() const { return reported_loss_; }
+  void set_reported_loss(double share) { reported_loss_ = share; }
+  Traffic& sent() { return sent_; }  // SRTP
+  const Traffic& sent() const { return sent_; }
   Downlink& downlink() { return downlink_; }
   const Downlink& downlink() const { return downlink_; }
   // At least so many bytes, if there is a way to send any (padding.cc).
@@ -122,6 +129,9 @@ class SendPath final : public PacketSink {
   std::unordered_map<std::uint32_t, OutboundSsrc> outbound_;
   std::uint16_t transport_sequence_ = 0;
   Duration round_trip_ = 100ms;
+  bool round_trip_known_ = false;
+  double reported_loss_ = 0;
+  Traffic sent_;
   Downlink downlink_;
 };
 

@@ -32,6 +32,9 @@ void run_tick(Context& context) {
   const TimePoint now = context.now();
   context.wakes.run(now, [now](Endpoint& endpoint) { endpoint.advance(now); });
   for (const auto& [id, conference] : context.conferences) conference->tick(now);
+  const SfuCounters& counters = context.counters;
+  context.rate_in.sample(now, {.packets = counters.datagrams_in.value(), .bytes = counters.bytes_in.value()});
+  context.rate_out.sample(now, {.packets = counters.datagrams_out.value(), .bytes = counters.bytes_out.value()});
   if (!context.events.empty()) deliver(context);
   if (context.wakes.size() > 0) {
     keep_ticking(context);

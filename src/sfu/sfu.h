@@ -26,6 +26,7 @@ namespace conclave::sfu {
 
 class Conference;
 struct SfuCounters;
+struct Statistics;
 
 // Where datagrams go. Implemented over net's UDP socket by server/. `send` copies; no allocation.
 class DatagramPort {
@@ -105,7 +106,9 @@ class Sfu : public Pinned {
   bool would_open_channel(std::string_view conference, std::string_view endpoint, std::string_view password) const;
 
   const SfuCounters& counters() const;
-  // Live state as JSON text, for /debug and for tests.
+  // As things are now, of all conferences; what grows is in counters().
+  Statistics statistics() const;
+  // Live state as JSON text, for tests.
   std::string debug_state() const;
 
   struct State;  // sfu/sfu_state.h, for this folder alone

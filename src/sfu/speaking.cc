@@ -27,6 +27,7 @@ void find_dominant_speaker(Conference::State& conference, TimePoint now) {
   if (!conference.speaker.evaluate(now, candidates)) return;
   const Endpoint* dominant = conference.find(conference.speaker.recent().front());
   if (CONCLAVE_BUG_IF(dominant == nullptr)) return;
+  conference.context.counters.dominant_speaker_changes.add();
   const std::string text = message(conference);
   for (const auto& endpoint : conference.endpoints) {
     if (endpoint->channel().is_open()) endpoint->channel().send(text);

@@ -183,6 +183,8 @@ void Transport::on_ice(const ice::IceEvent& event) {
       context_.ingress.forget(event.address, owner_);
       break;
     case ice::IceEvent::Kind::Connected:
+      context_.counters.ice_connected.add();
+      [[fallthrough]];
     case ice::IceEvent::Kind::SelectedChanged:
       if (!abandoned_) selected_ = event.address;
       break;

@@ -15,6 +15,7 @@ function examples(room, host, guest) {
     status: [{}],
     listRooms: [{}],
     showRoom: [{ parameters: { room } }, { parameters: { room: 'nowhere' }, status: 404 }, { parameters: { room: 'a%2540b' }, status: 400 }],
+    showMedia: [{ parameters: { room } }, { parameters: { room: 'nowhere' }, status: 404 }],
     explainOccupant: [{ parameters: { room, nick: host.nick } }, { parameters: { room, nick: 'nobody' }, status: 404 }],
     kickOccupant: [{ parameters: { room, nick: guest.nick }, body: { reason: 'noise' } }, { parameters: { room, nick: guest.nick }, status: 404 }],
     barOccupant: [

@@ -44,6 +44,8 @@ ReportBlock ReceptionStatistics::report(TimePoint now, std::uint32_t ssrc) {
   const std::int64_t expected_now = expected - expected_prior_;
   const std::int64_t lost_now = expected_now - static_cast<std::int64_t>(packets_ - packets_prior_);
   if (expected_now > 0 && lost_now > 0) block.fraction_lost = static_cast<std::uint8_t>(std::min<std::int64_t>(255, (lost_now << 8) / expected_now));
+  interval_.expected = static_cast<std::uint32_t>(std::max<std::int64_t>(expected_now, 0));
+  interval_.lost = static_cast<std::uint32_t>(std::clamp<std::int64_t>(lost_now, 0, interval_.expected));
   expected_prior_ = expected;
   packets_prior_ = packets_;
   block.jitter = jitter_ >> 4;
