@@ -37,6 +37,7 @@ struct UdpCounters {
   Counter datagrams_out;
   Counter bytes_out;
   Counter send_calls;
+  Counter messages_out;   // of sendmmsg: fewer than datagrams_out by what segmentation saves
   Counter send_blocked;   // times the kernel's buffer was full
   Counter dropped_full;   // more than kMaxQueued waited
   Counter dropped_error;  // refused by the kernel (unreachable, not permitted), or too long to send

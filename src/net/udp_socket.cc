@@ -1,6 +1,7 @@
 #include "net/udp_socket.h"
 
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "net/segment_plan.h"
 #include "net/sockaddr.h"
 
 namespace conclave {
@@ -52,6 +54,7 @@ struct UdpSocket::Buffers {
     std::array<std::byte, kMaxDatagramBytes> bytes;
     std::size_t size;
     TimePoint read_at;  // of the batch that it answers; 0 if it answers none
+    Address address;
     SocketAddress to;
   };
 
@@ -63,8 +66,14 @@ struct UdpSocket::Buffers {
   std::vector<Outgoing> out = std::vector<Outgoing>(kMaxQueued);  // a ring
   std::size_t out_first = 0;
   std::size_t out_count = 0;
-  std::array<iovec, kBatch> out_parts;
+  SegmentPlan plan;            // of the ring's first datagrams
+  std::size_t next_group = 0;  // what came before has left
+  std::array<iovec, kBatch * SegmentPlan::kMaxSegments> out_parts;
   std::array<mmsghdr, kBatch> out_messages;
+  struct alignas(cmsghdr) Control {
+    std::array<std::byte, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+  };
+  std::array<Control, kBatch> out_controls;
 
   Outgoing& queued(std::size_t i) { return out[(out_first + i) % kMaxQueued]; }
   void sent(std::size_t count) {
@@ -132,7 +141,12 @@ Result<std::unique_ptr<UdpSocket>, NetError> UdpSocket::bind(UvLoop& loop, const
 }
 
 UdpSocket::UdpSocket(UvLoop& loop, int fd, bool is_v6, Address local)
-    : Pinned(loop), fd_(fd), is_v6_(is_v6), local_(local), buffers_(std::make_unique<Buffers>()), poll_(std::make_shared<Poll>()) {
+    : Pinned(loop),
+      fd_(fd),
+      is_v6_(is_v6),
+      local_(local),
+      buffers_(std::make_unique<Buffers>()),
+      poll_(std::make_shared<Poll>()) {
   for (std::size_t i = 0; i < kBatch; ++i) {
     auto& in = buffers_->in[i];
     buffers_->in_parts[i] = {.iov_base = in.bytes.data(), .iov_len = in.bytes.size()};
@@ -141,10 +155,10 @@ UdpSocket::UdpSocket(UvLoop& loop, int fd, bool is_v6, Address local)
     buffers_->in_messages[i].msg_hdr.msg_iovlen = 1;
     buffers_->in_messages[i].msg_hdr.msg_name = &in.from;
     buffers_->out_messages[i] = {};
-    buffers_->out_messages[i].msg_hdr.msg_iov = &buffers_->out_parts[i];
-    buffers_->out_messages[i].msg_hdr.msg_iovlen = 1;
   }
   CONCLAVE_CHECK(uv_poll_init(loop.raw(), &poll_->handle, fd_) == 0);
+  const int none = 0;  // a kernel before 4.18 would send the segments as one datagram
+  segmentation_ = ::setsockopt(fd_, SOL_UDP, UDP_SEGMENT, &none, sizeof(none)) == 0;
   poll_->handle.data = poll_.get();
   poll_->owner = this;
   poll_->self = poll_;
@@ -222,9 +236,10 @@ void UdpSocket::send(const Address& to, Bytes bytes) {
   if (!bytes.empty()) std::memcpy(slot.bytes.data(), bytes.data(), bytes.size());
   slot.size = bytes.size();
   slot.read_at = read_at_;
+  slot.address = to;
   slot.to = to_sockaddr(to, is_v6_);
   if (blocked_) return;
-  if (buffers.out_count >= kBatch) return flush();
+  if (buffers.out_count >= SegmentPlan::kMaxDatagrams) return flush();
   if (flush_due_) return;
   flush_due_ = true;
   loop().at_turn_end([poll = poll_] {
@@ -234,37 +249,112 @@ void UdpSocket::send(const Address& to, Bytes bytes) {
   });
 }
 
+void UdpSocket::plan() {
+  Buffers& buffers = *buffers_;
+  buffers.plan.clear();
+  buffers.next_group = 0;
+  const std::size_t count = std::min(buffers.out_count, SegmentPlan::kMaxDatagrams);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& slot = buffers.queued(i);
+    buffers.plan.add(slot.address, slot.size, segmentation_);
+  }
+}
+
+// As many groups as one call takes, from next_group on.
+std::size_t UdpSocket::prepare_messages() {
+  Buffers& buffers = *buffers_;
+  const std::size_t messages = std::min(buffers.plan.groups() - buffers.next_group, kBatch);
+  std::size_t parts = 0;
+  for (std::size_t i = 0; i < messages; ++i) {
+    const SegmentPlan::Group& group = buffers.plan.group(buffers.next_group + i);
+    msghdr& header = buffers.out_messages[i].msg_hdr;
+    auto& first = buffers.queued(group.first);
+    header.msg_name = &first.to;
+    header.msg_namelen = first.to.size();
+    header.msg_iov = &buffers.out_parts[parts];
+    header.msg_iovlen = group.count;
+    for (std::uint16_t at = group.first; at != SegmentPlan::kNone; at = buffers.plan.next(at)) {
+      auto& slot = buffers.queued(at);
+      buffers.out_parts[parts++] = {.iov_base = slot.bytes.data(), .iov_len = slot.size};
+    }
+    header.msg_control = nullptr;
+    header.msg_controllen = 0;
+    if (group.count == 1) continue;
+    header.msg_control = &buffers.out_controls[i];
+    header.msg_controllen = sizeof(buffers.out_controls[i].bytes);
+    cmsghdr* control = CMSG_FIRSTHDR(&header);
+    control->cmsg_level = SOL_UDP;
+    control->cmsg_type = UDP_SEGMENT;
+    control->cmsg_len = CMSG_LEN(sizeof(group.size));
+    std::memcpy(CMSG_DATA(control), &group.size, sizeof(group.size));
+  }
+  return messages;
+}
+
 void UdpSocket::flush() {
   Buffers& buffers = *buffers_;
-  while (buffers.out_count > 0 && !blocked_) {
-    const std::size_t batch = std::min(buffers.out_count, kBatch);
-    for (std::size_t i = 0; i < batch; ++i) {
-      auto& slot = buffers.queued(i);
-      buffers.out_parts[i] = {.iov_base = slot.bytes.data(), .iov_len = slot.size};
-      buffers.out_messages[i].msg_hdr.msg_name = &slot.to;
-      buffers.out_messages[i].msg_hdr.msg_namelen = slot.to.size();
+  while (!blocked_) {
+    if (buffers.next_group == buffers.plan.groups()) {
+      count_transit(counters_.transit, buffers, buffers.plan.datagrams());
+      buffers.sent(buffers.plan.datagrams());
+      plan();
+      if (buffers.plan.datagrams() == 0) return;
     }
-    const int count = ::sendmmsg(fd_, buffers.out_messages.data(), static_cast<unsigned int>(batch), MSG_DONTWAIT);
+    const std::size_t messages = prepare_messages();
+    const int count = ::sendmmsg(fd_, buffers.out_messages.data(), static_cast<unsigned int>(messages), MSG_DONTWAIT);
+    const int error = errno;
     counters_.send_calls.add();
-    if (count > 0) {
-      std::size_t bytes = 0;
-      for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) bytes += buffers.queued(i).size;
-      count_transit(counters_.transit, buffers, static_cast<std::size_t>(count));
-      counters_.datagrams_out.add(static_cast<std::size_t>(count));
-      counters_.bytes_out.add(bytes);
-      buffers.sent(static_cast<std::size_t>(count));
+    if (count <= 0) {
+      if (!after_error(error)) return;
       continue;
     }
-    if (errno == EINTR) continue;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      counters_.send_blocked.add();
-      blocked_ = true;
-      watch();
-      return;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+      counters_.datagrams_out.add(buffers.out_messages[i].msg_hdr.msg_iovlen);
+      counters_.bytes_out.add(buffers.out_messages[i].msg_len);
     }
-    // The error is the first datagram's: without it the others may go.
+    counters_.messages_out.add(static_cast<std::size_t>(count));
+    buffers.next_group += static_cast<std::size_t>(count);
+  }
+}
+
+// False: wait until the socket can be written.
+bool UdpSocket::after_error(int error) {
+  Buffers& buffers = *buffers_;
+  if (error == EINTR) return true;
+  if (error == EAGAIN || error == EWOULDBLOCK) {
+    counters_.send_blocked.add();
+    blocked_ = true;
+    watch();
+    return false;
+  }
+  // The error is the first message's: without it the others may go.
+  const std::size_t refused = buffers.next_group++;
+  if (buffers.plan.group(refused).count == 1) {
     counters_.dropped_error.add();
-    buffers.sent(1);
+    return true;
+  }
+  // Segments may be refused for one receiver (a narrow path) or for all (a device without checksums: EIO).
+  send_singly(refused);
+  if (error == EIO || error == EOPNOTSUPP) {
+    if (segmentation_) log::warning("UDP segmentation given up", {{"reason", std::strerror(error)}});
+    segmentation_ = false;
+    while (buffers.next_group < buffers.plan.groups()) send_singly(buffers.next_group++);
+  }
+  return true;
+}
+
+void UdpSocket::send_singly(std::size_t group) {
+  Buffers& buffers = *buffers_;
+  for (auto at = buffers.plan.group(group).first; at != SegmentPlan::kNone; at = buffers.plan.next(at)) {
+    const auto& slot = buffers.queued(at);
+    counters_.send_calls.add();
+    if (::sendto(fd_, slot.bytes.data(), slot.size, MSG_DONTWAIT, slot.to.get(), slot.to.size()) < 0) {
+      counters_.dropped_error.add();
+      continue;
+    }
+    counters_.datagrams_out.add();
+    counters_.bytes_out.add(slot.size);
+    counters_.messages_out.add();
   }
 }
 
