@@ -12,6 +12,7 @@ constexpr int kLeastProbes = 5;
 constexpr Duration kLeastProbeTime = 15ms;
 constexpr Duration kToleratedQueue = 60ms;
 constexpr Duration kProvenQueue = 200ms;
+constexpr double kFilled = 0.72;  // of the estimate
 constexpr std::chrono::duration<double> kQueueToHalve = 120ms;
 constexpr std::int64_t kFarAbove = 4;
 constexpr double kLeastShare = 0.25;
@@ -41,8 +42,15 @@ void Estimator::feedback(TimePoint now, const rtp::TransportFeedback& feedback, 
   if (queue_.delay() > kToleratedQueue) held_back_ = now;
   // Less arrives while less is sent: that is our doing.
   if (held_back_ && now - *held_back_ < kAftermath) arrives = std::max(arrives, acknowledged_.peak(now));
-  rate_.update(now, usage, arrives, round_trip);
+  rate_.update(now, judged(usage, arrives), arrives, round_trip);
   if (queue_.delay() > kProvenQueue && arrives) believe_queue(now, *arrives);
+}
+
+// What fills a part of the estimate only and yet makes a short queue has come in a burst: a probe, a key frame. That says
+// nothing against the estimate; should the network carry less by now, the queue will not stay short.
+Usage Estimator::judged(Usage usage, std::optional<std::int64_t> arrives) const {
+  const bool fills = !arrives || static_cast<double>(*arrives) > kFilled * static_cast<double>(rate_.bps());
+  return usage == Usage::Over && !fills && queue_.delay() <= kToleratedQueue ? Usage::Normal : usage;
 }
 
 // While it stands the bottleneck is busy, so what arrives is what it lets through. The trend sees only that the queue

@@ -61,6 +61,7 @@ class Estimator {
   };
   void take_probes(TimePoint now, const std::vector<PacketFate>& fates);
   void conclude_probe(TimePoint now);
+  Usage judged(Usage usage, std::optional<std::int64_t> arrives) const;
   void believe_queue(TimePoint now, std::int64_t arrives);
 
   SentPackets packets_;
