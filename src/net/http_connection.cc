@@ -245,7 +245,8 @@ void HttpConnection::wait(Waiting what) {
 }
 
 void HttpConnection::time_passed() {
-  if (waiting_ == Waiting::ForPeerToRead && loop().now() >= deadline_ && stream_->kernel_backlog() < last_backlog_) {
+  const bool reads = stream_->kernel_backlog() < last_backlog_ || last_backlog_ == 0;
+  if (waiting_ == Waiting::ForPeerToRead && loop().now() >= deadline_ && reads && stream_->kernel_backlog() > 0) {
     last_backlog_ = stream_->kernel_backlog();
     deadline_ = loop().now() + server_.options_.idle_timeout;
   }

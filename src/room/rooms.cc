@@ -354,6 +354,7 @@ void Rooms::sent_away(const Addressed& to, const Shown& shown, const access::Dec
   // Knocking stands behind the password's gate, but who was kicked knocks before it.
   const std::string* password = to.meeting ? &to.meeting->main().password : nullptr;
   const bool knew = password && shown.password && !password->empty() && same_secret(*password, *shown.password);
+  if (password && shown.password && !password->empty() && !knew) guesses_.was_wrong(loop().now(), to.name.key(), to.visitor.peer);
   if (knew && decision.outcome == access::Outcome::Knock)
     service_.sessions.knew_password(session, to.name, to.meeting->password_version);
 }

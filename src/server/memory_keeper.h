@@ -1,7 +1,7 @@
 #pragma once
 // Gives memory back to the system. A burst (500 people join, half of them leave) takes buffers that are free again a
 // second later, but the allocator keeps their pages; an operator then sees a server that never shrinks. It is done
-// beside the loops, for it takes milliseconds.
+// on a thread of its own, and seldom: a loop that allocates meanwhile waits for milliseconds. The packet path does not.
 #include <cstddef>
 
 #include "loop/loop.h"
@@ -27,6 +27,7 @@ class MemoryKeeper : Pinned {
 
   Workers worker_;
   Timer next_;
+  std::size_t given_ = 0;  // bytes that were free after the last time
 };
 
 }  // namespace conclave::server

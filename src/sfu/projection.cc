@@ -131,6 +131,7 @@ std::optional<Projection::Numbers> Projection::project(TimePoint now, const Inpu
     if (!may_start(in)) return std::nullopt;
     start(now, in, out);
   } else if (starts_at_key_frame_ && in.codec != codec_) {
+    if (unwrapper_.peek(in.sequence) < begin_) return std::nullopt;  // late, of the codec before
     // The sender has changed the codec on the same SSRC (media.md 3.1): nothing tells receivers but the payload type.
     waits_for_codec_ = true;
     if (!in.begins_key_frame) return std::nullopt;

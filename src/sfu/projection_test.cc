@@ -43,6 +43,20 @@ TEST(Projection, StartsAtAKeyFrameAndPassesNumbersThrough) {
   EXPECT_FALSE(projection.needs_key_frame());
 }
 
+TEST(Projection, APacketOfTheCodecBeforeThatComesLateAsksForNothing) {
+  Projection projection(true);
+  OutboundSsrc out;
+  projection.set_target(0);
+  projection.project(t0, packet(0, 10, true), out);
+  auto other = packet(0, 20, true);
+  other.codec = rtp::Codec::H264;
+  other.vp8 = nullptr;
+  ASSERT_TRUE(projection.project(t0, other, out));
+  EXPECT_FALSE(projection.project(t0, packet(0, 15), out));
+  EXPECT_FALSE(projection.project(t0, packet(0, 16, true), out));
+  EXPECT_FALSE(projection.needs_key_frame());
+}
+
 TEST(Projection, ContinuesEveryNumberOverASwitch) {
   Projection projection(true);
   OutboundSsrc out;

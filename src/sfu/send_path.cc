@@ -81,7 +81,8 @@ void SendPath::send(const IncomingPacket& packet) {
                      .vp9 = packet.vp9 ? &*packet.vp9 : nullptr,
                      .numbers = *numbers,
                      .original_sequence = std::nullopt,
-                     .transport_sequence = ++transport_sequence_};
+                     // Audio goes without: a gap in the numbers would be loss, and a long one another turn of the counter.
+                     .transport_sequence = packet.source.is_video() ? ++transport_sequence_ : std::uint16_t{0}};
   if (to.history) {
     to.history->store({.used = true,
                        .encoding = static_cast<std::uint8_t>(packet.encoding),
@@ -107,7 +108,8 @@ bool SendPath::transmit(TimePoint now, const Outgoing& packet) {
   std::array<std::byte, 3> send_time;
   std::array<rtp::Extension, 4> extensions;
   std::size_t count = 0;
-  if (!packet.audio_level.empty()) extensions[count++] = {ids.audio_level, packet.audio_level};
+  // A video packet that is sent again would be without it, and differ under one number.
+  if (packet.kind == MediaKind::Audio && !packet.audio_level.empty()) extensions[count++] = {ids.audio_level, packet.audio_level};
   std::array<std::byte, 256> descriptor;
   if (!packet.dependency_descriptor.empty()) {
     const Bytes written = rtp::rewrite_descriptor(packet.dependency_descriptor, packet.numbers.descriptor, descriptor);
@@ -303,8 +305,8 @@ OutboundSsrc* SendPath::outbound(std::uint32_t ssrc) {
 }
 
 void SendPath::set_target(TimePoint now, SendStream& stream, LayerIndex layer) {
-  if (!layer.none() && !stream.history) {
-    stream.history = std::make_unique<SentHistory>();
+  if (!layer.none()) {
+    if (!stream.history) stream.history = std::make_unique<SentHistory>();
     downlink_.begin(receiver_.negotiated().extensions.transport_cc != 0);
   }
   if (stream.projection.target_layer() == layer) return;

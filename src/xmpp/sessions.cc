@@ -49,9 +49,7 @@ ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
   auto made = std::make_unique<Connection>(id, transport, std::move(request), Stream(options_.stream, random_));
   Connection& connection = *made;
   const std::string network = network_of(connection.request.peer);
-  const auto unbound = unbound_of_.find(network);
-  const bool crowded = unbound != unbound_of_.end() && unbound->second >= options_.max_unbound_of_network;
-  const bool full = crowded || connections_.size() >= options_.max_connections;
+  const bool full = connections_.size() >= options_.max_connections;
   connections_.emplace(id, std::move(made));
   if (stopping_) {
     fail(id, {"system-shutdown"});
@@ -63,7 +61,8 @@ ConnectionId Sessions::connected(Transport& transport, StreamRequest request) {
     return id;
   }
   counters_.connections_opened.add();
-  ++unbound_of_[network];
+  make_place_in(network);
+  unbound_of_[network].insert(id);
   connection.network = network;
   connection.handshake = loop().after(options_.handshake_timeout, [this, id] {
     counters_.handshake_timeouts.add();
@@ -204,7 +203,18 @@ void Sessions::on(Connection& connection, stream_event::Ended event) {
 void Sessions::arrived(Connection& connection) {
   connection.handshake.cancel();
   const auto counted = unbound_of_.find(std::exchange(connection.network, {}));
-  if (counted != unbound_of_.end() && --counted->second == 0) unbound_of_.erase(counted);
+  if (counted == unbound_of_.end()) return;
+  counted->second.erase(connection.id);
+  if (counted->second.empty()) unbound_of_.erase(counted);
+}
+
+void Sessions::make_place_in(const std::string& network) {
+  const auto unbound = unbound_of_.find(network);
+  if (unbound == unbound_of_.end() || unbound->second.size() < options_.max_unbound_of_network) return;
+  const ConnectionId oldest = *unbound->second.begin();
+  arrived(*find(oldest));
+  counters_.connections_refused.add();
+  fail(oldest, {"resource-constraint"});
 }
 
 void Sessions::drop(ConnectionId id) {

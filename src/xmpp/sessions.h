@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,11 +25,13 @@
 
 namespace conclave::xmpp {
 
-inline constexpr std::size_t kMaxSessions = 20'000;       // of one loop, hibernated ones included
-inline constexpr std::size_t kMaxConnections = 22'000;    // of one loop, not yet bound ones included
-inline constexpr std::size_t kMaxUnboundOfNetwork = 500;  // of those that are not bound yet, of one network_of()
-inline constexpr Duration kHandshakeTimeout = 30s;        // from connection to bind or resume
-inline constexpr Duration kHibernation = 60s;             // also said as max in <enabled/>
+inline constexpr std::size_t kMaxSessions = 20'000;     // of one loop, hibernated ones included
+inline constexpr std::size_t kMaxConnections = 22'000;  // of one loop, not yet bound ones included
+// Of those that are not bound yet, of one network_of(). For one more the oldest goes: an office behind one address is
+// not locked out by who only waits there.
+inline constexpr std::size_t kMaxUnboundOfNetwork = 500;
+inline constexpr Duration kHandshakeTimeout = 30s;  // from connection to bind or resume
+inline constexpr Duration kHibernation = 60s;       // also said as max in <enabled/>
 
 struct SessionsOptions {
   StreamOptions stream;
@@ -115,6 +118,7 @@ class Sessions : public Pinned {
   void drop(ConnectionId id);
   // Is bound, has resumed, or is gone: its network has a place more.
   void arrived(Connection& connection);
+  void make_place_in(const std::string& network);
   void end(SessionId id, SessionEnd how);
   // Later, and only if this still lives.
   void post(UniqueFunction<void()> work);
@@ -129,7 +133,7 @@ class Sessions : public Pinned {
   std::size_t hibernated_ = 0;
   bool stopping_ = false;
   std::unordered_map<ConnectionId, std::unique_ptr<Connection>> connections_;
-  std::unordered_map<std::string, std::size_t> unbound_of_;  // by network
+  std::unordered_map<std::string, std::set<ConnectionId>> unbound_of_;  // by network, the oldest first
   std::unordered_map<SessionId, std::unique_ptr<Session>> sessions_;
   // Looked up by hash: time tells nothing about the characters of other ids.
   std::unordered_map<std::string, SessionId> by_resumption_id_;

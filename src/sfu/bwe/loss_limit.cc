@@ -15,6 +15,7 @@ constexpr double kGrowth = 1.05;  // a window
 constexpr double kTried = 0.80;
 constexpr double kAsMuch = 0.70;
 constexpr double kWeight = 0.2;  // of a window in the mean of the inherent loss
+constexpr double kMostInherent = 0.5;  // a network that loses more by itself carries no meeting
 
 }  // namespace
 
@@ -69,7 +70,7 @@ bool LossLimit::is_found_innocent(const Circumstances& circumstances) {
   if (!episode_) episode_ = Episode{loss_, circumstances.rate};
   const bool slowed_down = static_cast<double>(circumstances.rate) <= kTried * static_cast<double>(episode_->rate);
   if (!slowed_down || loss_ < kAsMuch * episode_->loss) return false;
-  inherent_ = (loss_ + episode_->loss) / 2;
+  inherent_ = std::min((loss_ + episode_->loss) / 2, kMostInherent);
   limit_ = episode_->rate;  // it was slowed down for nothing
   episode_.reset();
   return true;

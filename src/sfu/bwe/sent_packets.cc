@@ -43,7 +43,7 @@ void SentPackets::sent(TimePoint now, std::uint16_t sequence, std::size_t bytes,
 
 void SentPackets::told(TimePoint now, const rtp::TransportFeedback& feedback, std::vector<PacketFate>& fates) {
   fates.clear();
-  if (!numbers_.started()) return;
+  if (!numbers_.started() || feedback.status_count > kSentWindow) return;  // nobody keeps so many from us
   // The reference is 24 bits of 64 ms; it is unwrapped to the nearest.
   const rtp::FeedbackTime reference = feedback.reference / rtp::kReferenceUnits;
   if (last_reference_) {
