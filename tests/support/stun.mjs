@@ -2,10 +2,13 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { crc32 } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { within } from './waiting.mjs';
 
 const COOKIE = 0x2112a442;
+
+/** CRC-32 as gzip ends with (RFC 1952 §2.3.1); Debian's Node 18 has no other. */
+const crc32 = (bytes) => gzipSync(bytes).subarray(-8).readUInt32LE(0);
 
 function attribute(type, value) {
   const head = Buffer.alloc(4);

@@ -62,8 +62,8 @@ test('a deadline says what was missing', async () => {
 });
 
 test('the listening line is read with and without HTTPS and with a range of UDP ports', () => {
-  assert.deepEqual(ports('listening http=8000 https=8443 xmpp=5222 udp=10000-10001'), { http: 8000, https: 8443, xmpp: 5222, udp: { first: 10000, last: 10001 } });
-  assert.deepEqual(ports('listening http=8000 udp=10000'), { http: 8000, https: 0, xmpp: 0, udp: { first: 10000, last: 10000 } });
+  assert.deepEqual(ports('listening http=8000 https=8443 xmpp=5222 media-tcp=4443 udp=10000-10001'), { http: 8000, https: 8443, xmpp: 5222, mediaTcp: 4443, udp: { first: 10000, last: 10001 } });
+  assert.deepEqual(ports('listening http=8000 udp=10000'), { http: 8000, https: 0, xmpp: 0, mediaTcp: 0, udp: { first: 10000, last: 10000 } });
 });
 
 test('metrics are summed over labels and told apart from absent ones', () => {
