@@ -19,9 +19,12 @@ MediaSettings read_media_settings(const SettingReader& read) {
   settings.on_https = read.boolean("CONCLAVE_MEDIA_ON_HTTPS").value_or(true);
   settings.https_mapped = port_in(read, "CONCLAVE_MEDIA_HTTPS_MAPPED_PORT", 1);
   settings.pseudo_tls = read.boolean("CONCLAVE_MEDIA_PSEUDO_TLS").value_or(false);
+  // Looked at also where they do not count: a wrong one is said today, not on the day that the port is wanted.
+  const auto tcp_port = port_in(read, "JVB_TCP_PORT", 0);
+  const auto tcp_mapped_port = port_in(read, "JVB_TCP_MAPPED_PORT", 1);
   if (!read.boolean("JVB_TCP_HARVESTER_DISABLED").value_or(true)) {
-    settings.tcp_port = port_in(read, "JVB_TCP_PORT", 0).value_or(kTcpPort);
-    settings.tcp_mapped_port = port_in(read, "JVB_TCP_MAPPED_PORT", 1);
+    settings.tcp_port = tcp_port.value_or(kTcpPort);
+    settings.tcp_mapped_port = tcp_mapped_port;
   }
   settings.advertise_private = read.boolean("JVB_ADVERTISE_PRIVATE_CANDIDATES").value_or(true);
   settings.require_public = read.boolean("JVB_REQUIRE_VALID_ADDRESS").value_or(false);
