@@ -88,7 +88,7 @@ class FramedFront : public Pinned {
   FramedCounters counters_;
   std::shared_ptr<OpenConnections> open_;  // of the own port
   std::unordered_map<std::string, std::shared_ptr<OpenConnections>>
-      networks_;  // with unproven ones; swept when it is large
+      networks_;  // with unproven ones; those that have none left go with the next newcomer
   std::unique_ptr<TcpListener> listener_;
   std::unordered_map<Newcomer*, std::unique_ptr<Newcomer>> newcomers_;
 };

@@ -175,7 +175,7 @@ void HttpConnection::respond(const HttpResponse& response, bool keep_alive, bool
   stream_->write(serialise(
       response,
       {.keep_alive = keep_alive, .is_http_1_1 = is_http_1_1_, .head_only = head_only, .date = loop().wall_now()}));
-  if (head_only || !response.shared.owner) return;
+  if (head_only || !response.shared.owner || is_bodiless(response)) return;
   unsent_ = response.shared;
   send_piece();
 }
@@ -245,6 +245,7 @@ void HttpConnection::wait(Waiting what) {
 }
 
 void HttpConnection::time_passed() {
+  // A wait that begins with a piece begins before the kernel has any of it.
   const bool reads = stream_->kernel_backlog() < last_backlog_ || last_backlog_ == 0;
   if (waiting_ == Waiting::ForPeerToRead && loop().now() >= deadline_ && reads && stream_->kernel_backlog() > 0) {
     last_backlog_ = stream_->kernel_backlog();

@@ -26,9 +26,13 @@ std::string http_date(WallTime time) {
   return result.replace(8, 3, kMonths[utc.tm_mon]);
 }
 
+bool is_bodiless(const HttpResponse& response) {
+  return response.status == 204 || response.status == 304;
+}
+
 std::string serialise(const HttpResponse& response, const ResponseFraming& framing) {
   // RFC 9110 §8.6: no length where there can be no body; a 304 would have to name that of the 200.
-  const bool bodiless = response.status == 204 || response.status == 304;
+  const bool bodiless = is_bodiless(response);
   std::string out;
   out.reserve(256 + (framing.head_only ? 0 : response.body.size()));
   out.append("HTTP/1.1 ")

@@ -13,6 +13,8 @@ struct ResponseFraming {
   bool head_only = false;  // the request was HEAD: the length of the body without the body
   WallTime date;
 };
+// RFC 9110 §6.4.1: whatever is in it, nothing follows its head.
+bool is_bodiless(const HttpResponse& response);
 // Without the bytes that it shares with others.
 std::string serialise(const HttpResponse& response, const ResponseFraming& framing);
 

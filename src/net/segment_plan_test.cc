@@ -33,14 +33,19 @@ TEST(SegmentPlan, NothingIsLostOrOvertakenWhateverTheAddressesHashTo) {
   for (int round = 0; round < 50; ++round) {
     plan->clear();
     std::vector<std::pair<Address, std::size_t>> sent;
+    std::vector<std::uint32_t> hosts(300);  // enough for some to share a place
+    for (std::uint32_t& host : hosts) host = static_cast<std::uint32_t>(random.number());
     for (std::size_t i = 0; i < SegmentPlan::kMaxDatagrams; ++i) {
-      sent.emplace_back(Address::v4(static_cast<std::uint32_t>(1 + random.number() % 300), 5), random.number() % 3);
+      sent.emplace_back(Address::v4(hosts[random.number() % hosts.size()], 5), random.number() % 3);
       plan->add(sent.back().first, sent.back().second, true);
     }
     std::map<Address, std::vector<std::size_t>> order;
     for (std::size_t g = 0; g < plan->groups(); ++g) {
-      for (auto at = plan->group(g).first; at != SegmentPlan::kNone; at = plan->next(at))
-        order[sent[at].first].push_back(at);
+      const Address& to = sent[plan->group(g).first].first;
+      for (auto at = plan->group(g).first; at != SegmentPlan::kNone; at = plan->next(at)) {
+        ASSERT_EQ(sent[at].first, to) << "one message has one receiver";
+        order[to].push_back(at);
+      }
     }
     std::size_t all = 0;
     for (const auto& [to, indexes] : order) {

@@ -6,6 +6,7 @@ namespace conclave::ops {
 namespace {
 
 constexpr std::uint16_t kTcpPort = 4443;  // docker's default
+constexpr std::uint64_t kMostSpeakers = 500;
 
 std::optional<std::uint16_t> port_in(const SettingReader& read, const char* name, std::uint64_t least) {
   const auto port = read.number(name, least, 65535);
@@ -28,6 +29,8 @@ MediaSettings read_media_settings(const SettingReader& read) {
   }
   settings.advertise_private = read.boolean("JVB_ADVERTISE_PRIVATE_CANDIDATES").value_or(true);
   settings.require_public = read.boolean("JVB_REQUIRE_VALID_ADDRESS").value_or(false);
+  settings.loudest_speakers =
+      static_cast<std::size_t>(read.number("CONCLAVE_LOUDEST_SPEAKERS", 0, kMostSpeakers).value_or(0));
   return settings;
 }
 

@@ -1,18 +1,12 @@
 #pragma once
 // By which ways media may come in, and what is said of them (environment.md, "Bridge"; docs/reachability.md).
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace conclave::ops {
 
 class SettingReader;
-
-struct StunServer {
-  std::string host;
-  std::uint16_t port = 3478;
-};
 
 struct MediaSettings {
   bool on_https = true;                          // media over TCP at the HTTPS port, where we serve it
@@ -20,9 +14,9 @@ struct MediaSettings {
   bool pseudo_tls = false;                       // offered there besides plain TCP
   std::optional<std::uint16_t> tcp_port;         // one of its own; 0: any free one
   std::optional<std::uint16_t> tcp_mapped_port;  // as people reach it
-  std::vector<StunServer> stun;                  // not asked yet (docs/reachability.md)
   bool advertise_private = true;                 // private addresses too, where a public one is known
   bool require_public = false;                   // no start without an address that is not private
+  std::size_t loudest_speakers = 0;              // of a meeting, whose sound is passed on; 0: everybody's
 };
 
 // Throws ConfigError.

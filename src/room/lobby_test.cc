@@ -262,6 +262,23 @@ TEST_F(LobbyTest, A44_WhoWasKickedKnocksBeforeThePasswordAndHasNotShownItByThat)
   EXPECT_THAT(only(bo), HasSubstr("not-authorized")) << "he never said the password";
 }
 
+TEST_F(LobbyTest, A44_WhoKnocksBeforeThePasswordGuessesNoMoreOftenThanOthers) {
+  const Client ada = host("ada"), bo = guest("bo");
+  policy.kicked = access::Kicked::Knock;
+  join(ada, "board");
+  join(bo, "board");
+  lobby_on(ada, "board");
+  configure(ada, "board", "muc#roomconfig_roomsecret", "sesame");
+  admin(ada, "board", "<item nick='bo' role='none'/>");
+  take(bo);
+  std::size_t heard = 0;
+  for (int i = 0; i < 100; ++i) {
+    join_named(bo, "board", "bo", "<password>no such</password>");
+    if (only(bo).find("resource-constraint") == std::string::npos) ++heard;
+  }
+  EXPECT_EQ(heard, kMaxWrongPasswords);
+}
+
 TEST_F(LobbyTest, WhoKnocksHasToSayAsWhom) {
   const Client ada = host("ada"), bo = guest("bo");
   join(ada, "board");

@@ -327,10 +327,7 @@ void Rooms::join(const Addressed& to, const xmpp::Element& stanza) {
   }
   Entrant entrant{to.visitor.sender, effective_identity(service_, to.visitor, to.name), to.jid};
   const access::Decision decision = consider(to.visitor, to.name, entrant.identity, shown, "join");
-  if (decision.reason.slug == access::Slug::PasswordWrong) {
-    service_.sessions.wrong_password(session);
-    guesses_.was_wrong(loop().now(), to.name.key(), to.visitor.peer);
-  }
+  if (decision.reason.slug == access::Slug::PasswordWrong) guessed_wrong(to);
   if (!decision.admitted()) {
     sent_away(to, shown, decision);
     answer(to.visitor, refusal(service_, to.name, stanza, decision));
@@ -346,6 +343,11 @@ bool Rooms::may_guess(const Addressed& to) const {
          guesses_.may_try(loop().now(), to.name.key(), to.visitor.peer);
 }
 
+void Rooms::guessed_wrong(const Addressed& to) {
+  service_.sessions.wrong_password(to.visitor.sender.session);
+  guesses_.was_wrong(loop().now(), to.name.key(), to.visitor.peer);
+}
+
 // What the lobby wants to know of somebody whom the door has sent there.
 void Rooms::sent_away(const Addressed& to, const Shown& shown, const access::Decision& decision) {
   if (decision.outcome != access::Outcome::Wait && decision.outcome != access::Outcome::Knock) return;
@@ -354,7 +356,7 @@ void Rooms::sent_away(const Addressed& to, const Shown& shown, const access::Dec
   // Knocking stands behind the password's gate, but who was kicked knocks before it.
   const std::string* password = to.meeting ? &to.meeting->main().password : nullptr;
   const bool knew = password && shown.password && !password->empty() && same_secret(*password, *shown.password);
-  if (password && shown.password && !password->empty() && !knew) guesses_.was_wrong(loop().now(), to.name.key(), to.visitor.peer);
+  if (password && shown.password && !password->empty() && !knew) guessed_wrong(to);
   if (knew && decision.outcome == access::Outcome::Knock)
     service_.sessions.knew_password(session, to.name, to.meeting->password_version);
 }

@@ -137,6 +137,7 @@ class Rooms : public Pinned {
                             const Shown& shown, std::string_view act);
 
   bool may_guess(const Addressed& to) const;
+  void guessed_wrong(const Addressed& to);
   void sent_away(const Addressed& to, const Shown& shown, const access::Decision& decision);
   void leave_waiting(xmpp::SessionId session, const access::RoomName& room);
   void keep_ticket(const Visitor& visitor, const access::RoomName& room, std::optional<access::Identity> from_ticket);

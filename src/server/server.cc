@@ -10,6 +10,7 @@
 #include "net/interfaces.h"
 #include "ops/addresses.h"
 #include "server/client_config.h"
+#include "server/tcp_addresses.h"
 #include "xmpp/iq/disco_info.h"
 #include "xmpp/iq/ping.h"
 #include "xmpp/iq/version.h"
@@ -132,9 +133,11 @@ Server::Server(const ops::Settings& settings)
   for (std::uint32_t i = 0; i < settings.loops; ++i) {
     const std::uint16_t port =
         settings.media_port == 0 ? std::uint16_t{0} : static_cast<std::uint16_t>(settings.media_port + i);
-    stations_.push_back(std::make_unique<Station>(
-        *loops_[i], common_,
-        StationOptions{.media_address = ops::bind_address(settings).with_port(port), .advertised = advertise}));
+    stations_.push_back(
+        std::make_unique<Station>(*loops_[i], common_,
+                                  StationOptions{.media_address = ops::bind_address(settings).with_port(port),
+                                                 .advertised = advertise,
+                                                 .loudest_speakers = settings.media.loudest_speakers}));
     common_.stations.push_back(stations_.back().get());
   }
   services_ = std::make_unique<Services>(*loops_.front(), common_);
@@ -217,7 +220,13 @@ void Server::listen() {
   listen_for_media();
   if (settings_.https) https_ = listen_on(settings_.https_port, "HTTPS_PORT", tls_.get());
   if (settings_.transports.xmpp_port) listen_for_xmpp(*settings_.transports.xmpp_port);
-  advertise_tcp();
+  if (framed_ == nullptr) return;
+  const auto port_of = [](const auto& server) { return server ? std::optional(server->port()) : std::nullopt; };
+  const TcpPorts ports{.https = port_of(https_), .own = settings_.media.tcp_port ? port_of(framed_) : std::nullopt};
+  const auto addresses = tcp_addresses(settings_, ops::media_addresses(settings_, local_addresses()), ports);
+  for (Station* station : common_.stations) {
+    station->loop().post([station, addresses] { station->sfu().set_tcp(addresses); });
+  }
 }
 
 // On loop 0; each connection then moves to the loop that its first packet names.
@@ -232,29 +241,6 @@ void Server::listen_for_media() {
   if (const auto listening = framed_->listen(address, "JVB_TCP_PORT"); !listening) {
     throw ops::ConfigError("JVB_TCP_PORT", std::to_string(address.port()),
                            listening.error().problem + "; " + listening.error().remedy);
-  }
-}
-
-// The HTTPS port first: it is the one that firewalls let through.
-void Server::advertise_tcp() {
-  if (framed_ == nullptr) return;
-  const ops::MediaSettings& media = settings_.media;
-  std::vector<Address> hosts = ops::media_addresses(settings_, local_addresses());
-  for (Address& host : hosts) host = host.with_port(0);
-  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
-  std::vector<sfu::TcpAddress> addresses;
-  const auto add = [&](std::uint16_t port, bool pseudo_tls) {
-    for (const Address& host : hosts) addresses.push_back({host.with_port(port), pseudo_tls});
-  };
-  if (https_ != nullptr && media.on_https) {
-    const std::uint16_t found = settings_.https_port == 0 ? https_->port() : ops::public_port(settings_);
-    const std::uint16_t port = media.https_mapped.value_or(found);
-    add(port, false);
-    if (media.pseudo_tls) add(port, true);
-  }
-  if (media.tcp_port) add(media.tcp_mapped_port.value_or(framed_->port()), false);
-  for (Station* station : common_.stations) {
-    station->loop().post([station, addresses] { station->sfu().set_tcp(addresses); });
   }
 }
 

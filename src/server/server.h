@@ -66,7 +66,6 @@ class Server {
   void listen();
   void listen_for_xmpp(std::uint16_t port);
   void listen_for_media();
-  void advertise_tcp();
   std::unique_ptr<HttpServer> listen_on(std::uint16_t port, std::string_view setting, TlsContext* tls);
 
   const ops::Settings& settings_;  // of the start

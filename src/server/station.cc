@@ -93,6 +93,7 @@ Station::Station(UvLoop& loop, Common& common, StationOptions options)
       sfu_(loop, *this, common.certificate, random_,
            {.advertised = candidates(options, media_->port()),
             .ufrag_prefix = ufrag_prefix(loop.id()),
+            .loudest_speakers = options.loudest_speakers,
             .srtp = &common.srtp}),
       tcp_media_(loop, sfu_),
       channels_(loop, sfu_),

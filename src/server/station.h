@@ -84,8 +84,9 @@ struct Common {
 };
 
 struct StationOptions {
-  Address media_address;            // port 0: any free one
-  std::vector<Address> advertised;  // port 0: the media port
+  Address media_address;             // port 0: any free one
+  std::vector<Address> advertised;   // port 0: the media port
+  std::size_t loudest_speakers = 0;  // as sfu::SfuOptions
 };
 
 class Station final : public Pinned,

@@ -1,16 +1,4 @@
-#include "sfu/conference.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include <array>
-
-#include "sfu/counters.h"
-#include "sfu/limits.h"
-#include "sfu/rtp/sequence.h"
-#include "sfu/rtp/transport_feedback.h"
-#include "sfu/rtp/vp8.h"
-#include "sfu/test_peer.h"
+#include "sfu/test_conference.h"
 
 // Of the sanitizers' allocator; absent in builds without it.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void*, std::size_t),
@@ -18,6 +6,11 @@ extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const
 
 namespace conclave::sfu {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 std::size_t g_allocations = 0;
 void count_allocation(const volatile void*, std::size_t) { ++g_allocations; }
@@ -38,114 +31,6 @@ class NullPort final : public DatagramPort {
   }
   std::size_t sent = 0;
   std::vector<std::byte> last;
-};
-
-using testing::Datagram;
-using testing::Peer;
-using testing::World;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
-
-struct Video {
-  std::uint32_t ssrc = 0x100;
-  std::uint16_t sequence = 100;
-  std::uint32_t timestamp = 90000;
-  std::uint16_t picture_id = 0x80;
-  std::uint8_t tl0 = 5;
-  bool key = false;
-  std::uint16_t height = 360;
-  int transport_sequence = -1;
-  std::uint8_t payload_type = 100;
-};
-
-// One VP8 frame in one packet.
-Datagram video(const Video& v) {
-  Datagram packet(1000);
-  ByteWriter writer{MutableBytes(packet)};
-  std::array<std::byte, 2> number;
-  ByteWriter(number).u16(static_cast<std::uint16_t>(v.transport_sequence));
-  const rtp::Extension elements[] = {{static_cast<std::uint8_t>(v.transport_sequence < 0 ? 0 : 5), number}};
-  rtp::write_header(writer, {.marker = true, .payload_type = v.payload_type, .sequence = v.sequence, .timestamp = v.timestamp, .ssrc = v.ssrc},
-                    elements);
-  writer.u8(0x90);
-  writer.u8(0xc0);
-  writer.u16(static_cast<std::uint16_t>(0x8000 | v.picture_id));
-  writer.u8(v.tl0);
-  writer.u24(v.key ? 0x100000 : 0x110000);
-  if (v.key) {
-    writer.u24(0x9d012a);
-    writer.u16(0x8002);  // 640, little endian
-    writer.u16(static_cast<std::uint16_t>((v.height & 0xff) << 8 | v.height >> 8));
-  }
-  writer.fill(50, std::byte{0x77});
-  packet.resize(writer.position());
-  return packet;
-}
-
-Datagram audio(std::uint32_t ssrc, std::uint16_t sequence, std::uint8_t level) {
-  Datagram packet(200);
-  ByteWriter writer{MutableBytes(packet)};
-  const auto value = std::byte{level};
-  const rtp::Extension elements[] = {{1, Bytes(&value, 1)}};
-  rtp::write_header(writer, {.payload_type = 111, .sequence = sequence, .timestamp = sequence * 960u, .ssrc = ssrc}, elements);
-  writer.fill(40, std::byte{0x55});
-  packet.resize(writer.position());
-  return packet;
-}
-
-rtp::Header header_of(const Datagram& packet) { return *rtp::Header::parse(packet); }
-rtp::Vp8Descriptor vp8_of(const Datagram& packet) {
-  return *rtp::Vp8Descriptor::parse(*rtp::payload_of(packet, header_of(packet)));
-}
-
-// The feedback blocks of that type and format among what a peer has received.
-std::vector<rtp::Feedback> feedback(const Peer& peer, std::uint8_t type, std::uint8_t format) {
-  std::vector<rtp::Feedback> result;
-  for (const Datagram& datagram : peer.rtcp) {
-    rtp::RtcpReader reader(datagram);
-    while (const auto block = reader.next()) {
-      if (block->type == type && block->count == format) result.push_back(*rtp::parse_feedback(*block));
-    }
-  }
-  return result;
-}
-
-Source camera(const std::string& name, std::vector<std::uint32_t> ssrcs, std::vector<std::uint32_t> rtx) {
-  return {.name = name, .kind = MediaKind::Video, .video_type = VideoType::Camera, .ssrcs = std::move(ssrcs), .rtx = std::move(rtx)};
-}
-Source microphone(const std::string& name, std::uint32_t ssrc) {
-  return {.name = name, .kind = MediaKind::Audio, .video_type = VideoType::None, .ssrcs = {ssrc}, .rtx = {}};
-}
-
-constexpr std::string_view kWantsHigh = R"({"colibriClass":"ReceiverVideoConstraints","defaultConstraints":{"maxHeight":720}})";
-constexpr std::string_view kWantsLow = R"({"colibriClass":"ReceiverVideoConstraints","defaultConstraints":{"maxHeight":180}})";
-
-class ConferenceTest : public ::testing::Test {
- protected:
-  void join_two() {
-    a.connect();
-    b.connect();
-    ASSERT_EQ(world.conference->set_sources("aaaa", {microphone("aaaa-a0", 0x50), camera("aaaa-v0", {0x100, 0x101, 0x102}, {0x200, 0x201, 0x202})}),
-              EndpointError::None);
-    world.advance(20ms);
-  }
-  void send(const Video& v) { a.send_rtp(video(v)); }
-  void b_wants(std::string_view constraints) {
-    if (!b.channel) b.open_channel();
-    b.say(constraints);
-  }
-  // All three encodings at once, each a key frame.
-  void send_all_layers(std::uint16_t sequence, bool key) {
-    send({.ssrc = 0x100, .sequence = sequence, .timestamp = sequence * 3000u, .picture_id = sequence, .key = key, .height = 180});
-    send({.ssrc = 0x101, .sequence = static_cast<std::uint16_t>(sequence + 7000), .timestamp = sequence * 3000u + 5, .picture_id = static_cast<std::uint16_t>(sequence + 300), .key = key, .height = 360});
-    send({.ssrc = 0x102, .sequence = static_cast<std::uint16_t>(sequence + 9000), .timestamp = sequence * 3000u + 9, .picture_id = static_cast<std::uint16_t>(sequence + 600), .key = key, .height = 720});
-  }
-
-  World world;
-  Peer a{world, "aaaa", 5001};
-  Peer b{world, "bbbb", 5002};
 };
 
 TEST_F(ConferenceTest, ConnectsEndpointsAndSaysSo) {
@@ -206,6 +91,22 @@ TEST_F(ConferenceTest, VideoStartsAtAKeyFrameUnderThePrimarySsrcWithTransportNum
     }
     transport = value;
   }
+}
+
+TEST_F(ConferenceTest, AudioLeavesNoGapInTheTransportNumbers) {
+  join_two();
+  b_wants(kWantsLow);
+  send({.sequence = 1, .key = true, .height = 180});
+  for (std::uint16_t i = 0; i < 3; ++i) a.send_rtp(audio(0x50, i, 30));
+  send({.sequence = 2});
+  std::vector<std::uint16_t> numbers;
+  for (const Datagram& packet : b.rtp) {
+    if (header_of(packet).ssrc != 0x100u) continue;
+    rtp::ExtensionReader reader(header_of(packet).extensions);
+    numbers.push_back(ByteReader(reader.next()->data).u16());
+  }
+  ASSERT_THAT(numbers, SizeIs(2));
+  EXPECT_EQ(numbers[1], numbers[0] + 1);
 }
 
 TEST_F(ConferenceTest, SwitchesLayersAtKeyFramesWithoutABreakInAnyNumber) {
@@ -532,119 +433,6 @@ TEST_F(ConferenceTest, LostConsentFailsTheEndpoint) {
   world.advance(60s, 500ms);
   EXPECT_THAT(world.listener.failed, ElementsAre("aaaa: ice consent lost"));
   b.send_rtp(audio(0x60, 1, 10));  // no crash, no packet
-}
-
-TEST_F(ConferenceTest, WhoSpeaksBecomesDominantAndEverybodyHearsOfIt) {
-  join_two();
-  world.conference->set_sources("bbbb", {microphone("bbbb-a0", 0x60)});
-  b.open_channel();
-  b.writer.messages.clear();
-  const auto speak = [&](std::uint8_t level_a, std::uint8_t level_b, std::uint16_t from) {
-    for (std::uint16_t i = 0; i < 150; ++i) {
-      a.send_rtp(audio(0x50, static_cast<std::uint16_t>(from + i), level_a));
-      b.send_rtp(audio(0x60, static_cast<std::uint16_t>(from + i), level_b));
-      world.advance(20ms);
-    }
-  };
-  speak(20, 127, 0);
-  EXPECT_EQ(world.listener.dominant.back(), "aaaa");
-  speak(127, 20, 150);
-  EXPECT_EQ(world.listener.dominant.back(), "bbbb");
-  EXPECT_THAT(b.writer.take("DominantSpeakerEndpointChangeEvent").back(), HasSubstr(R"("dominantSpeakerEndpoint":"bbbb","previousSpeakers":["aaaa"])"));
-}
-
-TEST_F(ConferenceTest, TellsReceiversWhatTheyGetAndSendersWhatIsWanted) {
-  join_two();
-  a.open_channel();
-  EXPECT_THAT(a.writer.take("ServerHello"), SizeIs(1));
-  b.open_channel();
-  b.writer.messages.clear();
-  b.say(kWantsHigh);
-  EXPECT_THAT(b.writer.take("ForwardedSources"), ElementsAre(R"({"colibriClass":"ForwardedSources","forwardedSources":["aaaa-v0"]})"));
-  EXPECT_THAT(a.writer.take("SenderSourceConstraints"),
-              ElementsAre(R"({"colibriClass":"SenderSourceConstraints","maxHeight":720,"sourceName":"aaaa-v0"})"));
-  b.say(R"({"colibriClass":"ReceiverVideoConstraints","lastN":0})");
-  EXPECT_THAT(b.writer.take("ForwardedSources"), ElementsAre(R"({"colibriClass":"ForwardedSources","forwardedSources":[]})"));
-  EXPECT_THAT(a.writer.take("SenderSourceConstraints"),
-              ElementsAre(R"({"colibriClass":"SenderSourceConstraints","maxHeight":0,"sourceName":"aaaa-v0"})"));
-  b.say(R"({"colibriClass":"LastNChangedEvent","lastN":5})");
-  EXPECT_THAT(b.writer.take("ForwardedSources"), SizeIs(1));
-  // Muted by its sender: not allocated.
-  a.say(R"({"colibriClass":"SourceVideoTypeMessage","sourceName":"aaaa-v0","videoType":"none"})");
-  EXPECT_THAT(b.writer.take("ForwardedSources"), ElementsAre(R"({"colibriClass":"ForwardedSources","forwardedSources":[]})"));
-  // The signalling does not undo it.
-  world.conference->set_sources("aaaa", {camera("aaaa-v0", {0x100, 0x101, 0x102}, {0x200, 0x201, 0x202})});
-  world.advance(20ms);
-  EXPECT_THAT(b.writer.take("ForwardedSources"), IsEmpty());
-}
-
-TEST_F(ConferenceTest, MessagesBetweenEndpointsCarryTheTrueSender) {
-  join_two();
-  a.open_channel();
-  b.open_channel();
-  b.writer.messages.clear();
-  a.say(R"({"colibriClass":"EndpointMessage","to":"bbbb","from":"mallory","msgPayload":{"x":1},"extra":true})");
-  ASSERT_THAT(b.writer.messages, SizeIs(1));
-  EXPECT_EQ(b.writer.messages[0], R"({"colibriClass":"EndpointMessage","extra":true,"from":"aaaa","msgPayload":{"x":1},"to":"bbbb"})");
-  a.writer.messages.clear();
-  a.say(R"({"colibriClass":"EndpointMessage","to":"","msgPayload":{}})");
-  EXPECT_THAT(b.writer.messages, SizeIs(2));
-  EXPECT_THAT(a.writer.messages, IsEmpty());  // no echo
-  a.say(R"({"colibriClass":"EndpointStats","bitrate":5})");
-  EXPECT_EQ(b.writer.messages.back(), R"({"bitrate":5,"colibriClass":"EndpointStats","from":"aaaa"})");
-}
-
-TEST_F(ConferenceTest, ChannelsAreGuardedByTheirPasswordAndReplaced) {
-  join_two();
-  EXPECT_TRUE(world.sfu->would_open_channel(a.local.channel_conference, "aaaa", a.local.channel_password));
-  EXPECT_FALSE(world.sfu->would_open_channel(a.local.channel_conference, "aaaa", b.local.channel_password));
-  EXPECT_FALSE(world.sfu->would_open_channel("elsewhere", "aaaa", a.local.channel_password));
-  testing::Writer first;
-  testing::Writer second;
-  auto one = world.sfu->open_channel(a.local.channel_conference, "aaaa", a.local.channel_password, first);
-  auto two = world.sfu->open_channel(a.local.channel_conference, "aaaa", a.local.channel_password, second);
-  EXPECT_EQ(first.closed, "1000 replaced");
-  second.messages.clear();
-  one.reset();  // the old socket's end does not touch the new one
-  two->message(R"({"colibriClass":"ClientHello"})");
-  EXPECT_THAT(second.messages, SizeIs(1));
-  world.conference->remove_endpoint("aaaa");
-  EXPECT_EQ(second.closed, "1001 endpoint closed");
-  two->message(R"({"colibriClass":"ClientHello"})");
-  EXPECT_THAT(second.messages, SizeIs(1));
-}
-
-TEST_F(ConferenceTest, ChannelMessagesAreLimitedInSizeAndRate) {
-  join_two();
-  a.open_channel();
-  a.channel->message(std::string(kMaxChannelMessageBytes + 1, ' '));
-  EXPECT_EQ(world.sfu->counters().channel_oversized.value(), 1u);
-  for (int i = 0; i < 1000; ++i) a.channel->message("nonsense");
-  EXPECT_EQ(world.sfu->counters().channel_malformed.value(), 200u);
-  EXPECT_EQ(world.sfu->counters().channel_too_fast.value(), 800u);
-  world.advance(1s);
-  a.channel->message("nonsense");
-  EXPECT_EQ(world.sfu->counters().channel_malformed.value(), 201u);
-}
-
-TEST_F(ConferenceTest, SilenceMakesAnEndpointInactiveAndTrafficActiveAgain) {
-  join_two();
-  b.open_channel();
-  b.writer.messages.clear();
-  a.frozen = true;
-  Datagram report(8);
-  ByteWriter writer{MutableBytes(report)};
-  rtp::write_receiver_report(writer, 1, {});
-  for (int i = 0; i < 12; ++i) {
-    world.advance(1s, 100ms);
-    b.send_rtcp(report);
-  }
-  EXPECT_THAT(b.writer.take("EndpointConnectivityStatusChangeEvent"),
-              ElementsAre(R"({"active":"false","colibriClass":"EndpointConnectivityStatusChangeEvent","endpoint":"aaaa"})"));
-  a.frozen = false;
-  a.send_rtp(audio(0x50, 1, 10));
-  world.advance(1s, 100ms);
-  EXPECT_THAT(b.writer.take("EndpointConnectivityStatusChangeEvent"), SizeIs(1));
 }
 
 TEST_F(ConferenceTest, AChangeOfCodecOnOneSsrcWaitsForItsKeyFrame) {

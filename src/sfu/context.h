@@ -39,7 +39,6 @@ struct Context {
   const dtls::Certificate& certificate;
   Random& random;
   const SfuOptions& options;
-  std::vector<MappedAddress> mapped;  // to be offered besides options.advertised
   std::vector<TcpAddress> tcp;        // likewise
   const srtp::Library& srtp;
   SfuCounters counters;

@@ -44,7 +44,6 @@ class Downlink {
   // More was allocated than the network is believed to carry: a screen on stage.
   bool oversending() const { return used_ && sums_.sent_bps > *used_; }
   std::uint64_t sent_bytes() const { return estimator_ ? estimator_->sent_bytes() : 0; }
-  double loss() const { return estimator_ ? estimator_->loss() : 0; }
 
   // Allocated with that bandwidth; `sums` is what came of it.
   void allocated(TimePoint now, const Bandwidth& bandwidth, const AllocationSums& sums);

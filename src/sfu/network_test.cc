@@ -38,17 +38,22 @@ class Bottleneck final : public DatagramPort {
   std::deque<std::pair<TimePoint, Datagram>> on_its_way_;
 };
 
+constexpr std::string_view kWantsAll = R"({"colibriClass":"ReceiverVideoConstraints","defaultConstraints":{"maxHeight":720}})";
+
 class NetworkTest : public ::testing::Test {
  protected:
   void begin(const bwe::LinkOptions& options) {
-    camera.connect();
+    film_and_speak();
     viewer.connect();
+    viewer.open_channel();
+    viewer.say(kWantsAll);
+    net.emplace(world, viewer, options);
+  }
+  void film_and_speak() {
+    camera.connect();
     ASSERT_EQ(world.conference->set_sources("camera", {{.name = "c-a0", .kind = MediaKind::Audio, .ssrcs = {0x50}, .rtx = {}},
                                                        {.name = "c-v0", .kind = MediaKind::Video, .ssrcs = {0x100, 0x101, 0x102}, .rtx = {0x200, 0x201, 0x202}}}),
               EndpointError::None);
-    viewer.open_channel();
-    viewer.say(R"({"colibriClass":"ReceiverVideoConstraints","defaultConstraints":{"maxHeight":720}})");
-    net.emplace(world, viewer, options);
   }
   void run(Duration time) {
     for (Duration done{}; done < time; done += 2ms, ++step) {
@@ -144,6 +149,22 @@ class NetworkTest : public ::testing::Test {
   TimePoint long_since = world.loop.now();
   Duration longest{};
 };
+
+// The channel needs no media, so its first message may come before the answer says what the viewer can do.
+TEST_F(NetworkTest, WhoAsksBeforeHeAnswersIsEstimatedToo) {
+  film_and_speak();
+  viewer.local = world.conference->add_endpoint("viewer", SsrcUse::AsSent).value();
+  viewer.open_channel();
+  viewer.say(kWantsAll);
+  ASSERT_EQ(world.conference->accept("viewer", viewer.answer(), testing::usual_media()), EndpointError::None);
+  viewer.start();
+  world.advance(1s);
+  ASSERT_TRUE(viewer.srtp);
+  net.emplace(world, viewer, bwe::LinkOptions{.bps = 1'000'000});
+  run(5s);
+  EXPECT_GE(estimate(), 800'000);
+  EXPECT_LE(estimate(), 1'200'000);
+}
 
 class BottleneckTest : public NetworkTest, public ::testing::WithParamInterface<std::int64_t> {};
 

@@ -98,11 +98,6 @@ bool Sfu::knows(const Address& address) const {
   return state_->context.ingress.by_address(address) != nullptr;
 }
 
-void Sfu::set_mapped(std::vector<MappedAddress> mapped) {
-  assert_here();
-  state_->context.mapped = std::move(mapped);
-}
-
 void Sfu::set_tcp(std::vector<TcpAddress> addresses) {
   assert_here();
   state_->context.tcp = std::move(addresses);

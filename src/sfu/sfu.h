@@ -53,12 +53,6 @@ class ConferenceListener {
   virtual void dominant_speaker_changed(const EndpointId& endpoint) = 0;
 };
 
-// An address of ours that a NAT shows to the world as another.
-struct MappedAddress {
-  Address mapped;
-  Address base;
-};
-
 struct TcpAddress {
   Address address;
   bool pseudo_tls = false;  // "ssltcp": connections begin with a fixed greeting that looks like TLS
@@ -89,8 +83,6 @@ class Sfu : public Pinned {
   // Whether somebody has proven that this address, or path, is his.
   bool knows(const Address& address) const;
 
-  // For endpoints that are added from now on.
-  void set_mapped(std::vector<MappedAddress> mapped);
   void set_tcp(std::vector<TcpAddress> addresses);
 
   // A bridge channel that presents these path parts; null if they name no endpoint or the password is wrong (compared in constant

@@ -56,7 +56,6 @@ void Transport::describe(LocalTransport& local) const {
   local.fingerprint = {.hash = context_.certificate.fingerprint().algorithm, .value = context_.certificate.fingerprint().value};
   std::uint16_t preference = 65535;
   for (const Address& address : context_.options.advertised) add(local, ice::host_candidate(address, preference--));
-  for (const auto& [mapped, base] : context_.mapped) add(local, ice::mapped_candidate(mapped, base, preference--));
   std::uint16_t place = 0;
   for (const auto& [address, pseudo_tls] : context_.tcp) {
     add(local, ice::passive_candidate(address, place++));

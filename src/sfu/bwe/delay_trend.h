@@ -18,7 +18,6 @@ class DelayTrend {
   // Fates in the order of sending; those that were lost say nothing here.
   Usage update(TimePoint now, const std::vector<PacketFate>& fates);
   Usage usage() const { return usage_; }
-  double threshold() const { return threshold_; }
 
  private:
   // Packets that left within 5 ms, or came in one burst, are one.

@@ -39,13 +39,10 @@ class Estimator {
   std::int64_t estimate() const;
   std::int64_t bps() const;
   std::optional<std::int64_t> acknowledged() const { return acknowledged_.bps(); }
-  double loss() const { return loss_.loss(); }
   Duration queue() const { return queue_.delay(); }
-  Usage usage() const { return trend_.usage(); }
   // A queue stands or grows on the way, or more is lost than the network loses by itself.
   bool congested() const;
   std::uint64_t sent_bytes() const { return sent_bytes_; }
-  std::uint64_t bytes_in_flight() const { return packets_.bytes_in_flight(); }
 
  private:
   // A run of probes that were sent close together: what arrived after the first burst, other packets between them too,

@@ -149,7 +149,6 @@ TEST(SentPackets, ToldOnceAndLateArrivalsAgain) {
   SentPackets packets;
   const TimePoint t0(1h);
   for (std::uint16_t i = 0; i < 3; ++i) packets.sent(t0 + i * 1ms, static_cast<std::uint16_t>(65'534 + i), 100);
-  EXPECT_EQ(packets.bytes_in_flight(), 300U);
   const auto feedback = [&](std::vector<std::optional<rtp::FeedbackTime>> statuses) {
     std::array<std::byte, 200> buffer;
     ByteWriter writer(buffer);
@@ -163,7 +162,6 @@ TEST(SentPackets, ToldOnceAndLateArrivalsAgain) {
     return arrived;
   };
   EXPECT_EQ(feedback({1'000, std::nullopt, 1'004}), (std::vector<bool>{true, false, true}));
-  EXPECT_EQ(packets.bytes_in_flight(), 0U);
   EXPECT_EQ(feedback({1'000, std::nullopt, 1'004}), std::vector<bool>{});
   EXPECT_EQ(feedback({1'000, 1'010, 1'004}), std::vector<bool>{true});
 }

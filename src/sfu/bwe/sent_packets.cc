@@ -17,11 +17,6 @@ std::uint32_t microseconds(TimePoint at) {
 
 }  // namespace
 
-void SentPackets::leave(Slot& slot, State state) {
-  if (slot.state == State::OnItsWay) in_flight_ -= slot.bytes;
-  slot.state = state;
-}
-
 void SentPackets::sent(TimePoint now, std::uint16_t sequence, std::size_t bytes, bool probe) {
   const bool first = !numbers_.started();
   const std::int64_t before = numbers_.highest();
@@ -30,15 +25,13 @@ void SentPackets::sent(TimePoint now, std::uint16_t sequence, std::size_t bytes,
   // Numbers that were drawn and did not go out leave holes.
   constexpr auto kWindow = static_cast<std::int64_t>(kSentWindow);
   if (!first) {
-    for (std::int64_t n = std::max(before + 1, number - kWindow); n < number; ++n) leave(slot_of(n), State::Unused);
+    for (std::int64_t n = std::max(before + 1, number - kWindow); n < number; ++n) slot_of(n).state = State::Unused;
   }
   Slot& slot = slot_of(number);
-  leave(slot, State::Unused);
   slot = {.sent_us = microseconds(now),
           .bytes = static_cast<std::uint16_t>(std::min<std::size_t>(bytes, std::numeric_limits<std::uint16_t>::max())),
           .state = State::OnItsWay,
           .probe = probe};
-  in_flight_ += slot.bytes;
 }
 
 void SentPackets::told(TimePoint now, const rtp::TransportFeedback& feedback, std::vector<PacketFate>& fates) {
@@ -60,7 +53,7 @@ void SentPackets::told(TimePoint now, const rtp::TransportFeedback& feedback, st
     if (number > numbers_.highest() || number <= oldest) return;
     Slot& slot = slot_of(number);
     if (slot.state == State::Arrived || slot.state == State::Unused || (!time && slot.state == State::Lost)) return;
-    leave(slot, time ? State::Arrived : State::Lost);
+    slot.state = time ? State::Arrived : State::Lost;
     fates.push_back({.sent = now - std::chrono::microseconds(now_us - slot.sent_us),
                      .arrived = time ? std::optional(kFeedbackUnit * *time + shift) : std::nullopt,
                      .bytes = slot.bytes,

@@ -33,7 +33,6 @@ class SentPackets {
   // `fates` is emptied first.
   void told(TimePoint now, const rtp::TransportFeedback& feedback, std::vector<PacketFate>& fates);
 
-  std::uint64_t bytes_in_flight() const { return in_flight_; }
 
  private:
   enum class State : std::uint8_t { Unused, OnItsWay, Lost, Arrived };
@@ -46,13 +45,11 @@ class SentPackets {
   };
   static_assert(sizeof(Slot) == 8);
   Slot& slot_of(std::int64_t number) { return slots_[static_cast<std::size_t>(number) % kSentWindow]; }
-  void leave(Slot& slot, State state);
 
   std::array<Slot, kSentWindow> slots_{};
   rtp::SequenceUnwrapper numbers_;
   std::optional<rtp::FeedbackTime> last_reference_;
   rtp::FeedbackTime reference_wraps_ = 0;
-  std::uint64_t in_flight_ = 0;
 };
 
 }  // namespace conclave::bwe

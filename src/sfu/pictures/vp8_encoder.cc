@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "sfu/pictures/encoders.h"
-#include "sfu/pictures/vpx_image.h"
+#include "sfu/pictures/vpx.h"
 
 namespace conclave::sfu::pictures {
 namespace {
@@ -27,18 +27,8 @@ class Vp8Simulcast final : public Encoder {
  public:
   explicit Vp8Simulcast(std::span<const Size> sizes) {
     for (const Size size : sizes) {
-      vpx_codec_enc_cfg_t config;
-      CONCLAVE_CHECK(vpx_codec_enc_config_default(vpx_codec_vp8_cx(), &config, 0) == VPX_CODEC_OK);
-      config.g_w = static_cast<unsigned>(size.width);
-      config.g_h = static_cast<unsigned>(size.height);
-      config.g_timebase = {1, 30};
-      config.g_error_resilient = VPX_ERROR_RESILIENT_DEFAULT;
-      config.g_lag_in_frames = 0;
-      config.kf_mode = VPX_KF_DISABLED;
-      config.rc_end_usage = VPX_CBR;
+      vpx_codec_enc_cfg_t config = realtime(vpx_codec_vp8_cx(), size);
       config.rc_target_bitrate = static_cast<unsigned>(size.width * size.height / 60);
-      config.rc_dropframe_thresh = 0;
-      config.rc_max_quantizer = 40;
       encoders_.push_back(std::make_unique<vpx_codec_ctx_t>());
       CONCLAVE_CHECK(vpx_codec_enc_init(encoders_.back().get(), vpx_codec_vp8_cx(), &config, 0) == VPX_CODEC_OK);
       CONCLAVE_CHECK(vpx_codec_control(encoders_.back().get(), VP8E_SET_CPUUSED, -12) == VPX_CODEC_OK);

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "sfu/pictures/encoders.h"
-#include "sfu/pictures/vpx_image.h"
+#include "sfu/pictures/vpx.h"
 
 namespace conclave::sfu::pictures {
 namespace {
@@ -15,18 +15,7 @@ constexpr int kTemporal = 3;
 class Vp9Svc final : public Encoder {
  public:
   Vp9Svc(Size size, InterLayer inter_layer) : size_(size), inter_layer_(inter_layer) {
-    vpx_codec_enc_cfg_t config;
-    CONCLAVE_CHECK(vpx_codec_enc_config_default(vpx_codec_vp9_cx(), &config, 0) == VPX_CODEC_OK);
-    config.g_w = static_cast<unsigned>(size.width);
-    config.g_h = static_cast<unsigned>(size.height);
-    config.g_timebase = {1, 30};
-    config.g_error_resilient = VPX_ERROR_RESILIENT_DEFAULT;
-    config.g_lag_in_frames = 0;
-    config.g_threads = 1;
-    config.kf_mode = VPX_KF_DISABLED;
-    config.rc_end_usage = VPX_CBR;
-    config.rc_dropframe_thresh = 0;
-    config.rc_max_quantizer = 40;
+    vpx_codec_enc_cfg_t config = realtime(vpx_codec_vp9_cx(), size);
     config.ss_number_layers = kSpatial;
     config.ts_number_layers = kTemporal;
     config.temporal_layering_mode = VP9E_TEMPORAL_LAYERING_MODE_0212;
