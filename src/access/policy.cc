@@ -36,10 +36,9 @@ Result<RoomPattern, NameError> RoomPattern::parse(std::string_view text) {
   pattern.text_ = text;
   std::string_view name = text;
   if (const std::size_t slash = text.find('/'); slash != std::string_view::npos) {
-    if (slash == 0) return failure(NameError::Empty);
-    const auto room = canonical_room("any", text.substr(0, slash));  // as rooms have it
-    if (!room) return failure(room.error());
-    pattern.tenant_ = room->tenant();
+    auto tenant = canonical_tenant(text.substr(0, slash));
+    if (!tenant) return failure(tenant.error());
+    pattern.tenant_ = *std::move(tenant);
     name = text.substr(slash + 1);
   }
   auto canonical = canonical_part(name, kMaxRoomNameBytes);

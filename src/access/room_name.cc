@@ -227,17 +227,11 @@ Result<std::string, NameError> canonical_part(std::string_view text, std::size_t
   return folded(*raw, max_bytes);
 }
 
-namespace {
-
-// A tenant is one label in the address of its rooms (conference.acme_one.…): dots are underscores, as stock clients
-// write them.
 Result<std::string, NameError> canonical_tenant(std::string_view text) {
   auto tenant = canonical_part(text, kMaxTenantBytes);
   if (tenant) std::ranges::replace(*tenant, '.', '_');
   return tenant;
 }
-
-}  // namespace
 
 Result<RoomName, NameError> canonical_room(std::string_view text, std::string_view tenant) {
   std::string its_tenant;

@@ -69,6 +69,9 @@ Result<RoomName, NameError> room_in_link(std::string_view text, std::string_view
 
 // The canonical form of one part, without the rule for reserved names. Used for tenants and for policy patterns.
 Result<std::string, NameError> canonical_part(std::string_view text, std::size_t max_bytes);
+// A tenant as rooms have it. It is one label in the address of its rooms (conference.acme_one.…): dots are underscores,
+// as stock clients write them.
+Result<std::string, NameError> canonical_tenant(std::string_view text);
 
 }  // namespace conclave::access
 

@@ -141,9 +141,8 @@ void set_tenants(const TokenClaims& claims, const Issuer& issuer, Scope& scope) 
   scope.without_tenant = !issuer.verify_domain;
   for (const std::string* said : {&*claims.subject, &claims.tenant}) {
     if (*said == "*") scope.any_tenant = true;
-    // In the form in which rooms have it.
-    const auto room = canonical_room("any", *said);
-    if (room && !said->empty()) scope.tenants.insert(room->tenant());
+    auto tenant = canonical_tenant(*said);
+    if (tenant) scope.tenants.insert(*std::move(tenant));
   }
   if (*claims.subject == "*") scope.without_tenant = true;
   const auto subject = canonical_part(*claims.subject, kMaxRoomNameBytes);

@@ -6,7 +6,7 @@ namespace conclave::ops {
 namespace {
 
 constexpr std::uint16_t kTcpPort = 4443;  // docker's default
-constexpr std::uint64_t kMostSpeakers = 500;
+constexpr std::uint64_t kMostSpeakers = 16;  // sfu::kMostLoudest
 
 std::optional<std::uint16_t> port_in(const SettingReader& read, const char* name, std::uint64_t least) {
   const auto port = read.number(name, least, 65535);

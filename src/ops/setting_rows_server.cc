@@ -46,7 +46,7 @@ constexpr SettingRow kServer[] = {
     {"JVB_REQUIRE_VALID_ADDRESS", "require_public_address", Switch, "0",
      "1: without any public address, the machine's own or in JVB_ADVERTISE_IPS, the server does not start."},
     {"CONCLAVE_LOUDEST_SPEAKERS", "loudest_speakers", Number, "0",
-     "So many people of a meeting are heard at once, the loudest, and always who dominates. 0: everybody."},
+     "So many people of a meeting are heard at once, the loudest, up to 16, and always who dominates. 0: everybody."},
     {"CONCLAVE_LOOPS", "loops", Number, "1",
      "Threads for rooms, 1 to 64. One is the default because one UDP port is what firewalls are told about."},
     {"CONCLAVE_DATA", "data", Path, "./data",
